@@ -1,0 +1,73 @@
+/*
+ * Writing to the ledger's history: one commit on top of the current branch.
+ *
+ *     struct dhr_writer *writer = NULL;
+ *     dhr_writer_open(&writer, repo, &err);               // preflight; remembers the tip
+ *     dhr_writer_read(writer, path, &arena, &bytes, &err) // as the tip has it, and untouched
+ *     … plan the change …
+ *     dhr_writer_commit(writer, changes, count, message, id, &err);
+ *     dhr_writer_free(writer);
+ *
+ * Nothing else of the user's is touched: other staged and unstaged work stays as
+ * it is. The order is blob, tree, commit object, then the branch under its lock,
+ * then the work tree's file, then the one index entry. A crash leaves the old
+ * state or the new commit. Paths are from the repository's root.
+ *
+ * What it refuses, because git itself would act otherwise there: a bare
+ * repository, a detached HEAD, a merge, rebase, cherry-pick, revert, bisect or
+ * am in progress, commit.gpgsign, executable commit hooks (pre-commit,
+ * prepare-commit-msg, commit-msg, post-commit, reference-transaction; core.hooksPath
+ * is honoured). Each sentence says what to do instead.
+ */
+#ifndef DHRLEDGER_COMMIT_H
+#define DHRLEDGER_COMMIT_H
+
+#include <stddef.h>
+
+#include "dhrledger/err.h"
+#include "dhrledger/mem.h"
+#include "dhrledger/repo.h"
+#include "dhrledger/str.h"
+
+enum { DHR_COMMIT_ID_SIZE = 41 };
+
+struct dhr_writer;
+
+struct dhr_change {
+    const char *path;
+    struct dhr_str bytes; /* what the file holds from now on */
+};
+
+/* The identity of whoever commits, as git takes it; owned by the writer. */
+struct dhr_identity {
+    const char *name;
+    const char *email;
+};
+
+int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_err *err);
+
+/*
+ * A file as the branch's tip has it. Fails where the tip doesn't have it (the
+ * sentence names "git add PATH" and "git commit -m WHY PATH"), and where the
+ * index or the work tree's file differs from the tip ("git commit" or
+ * "git restore" them first).
+ */
+int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_arena *arena,
+                    struct dhr_str *bytes, struct dhr_err *err);
+
+/* Who the commit will be by: GIT_AUTHOR_NAME and _EMAIL, then user.name and user.email. */
+int dhr_writer_author(struct dhr_writer *writer, struct dhr_identity *author, struct dhr_err *err);
+
+/*
+ * Commit the changes with this message; id receives the commit's hexadecimal
+ * name. Where the branch moved since dhr_writer_open but none of these paths
+ * changed, the commit goes on top of the new tip; where one did, and where a
+ * lock stays busy (about two seconds of trying), the answer is DHR_CONFLICT. A
+ * lock's path is named, never deleted. Only files that exist at the tip are changed.
+ */
+int dhr_writer_commit(struct dhr_writer *writer, const struct dhr_change *changes, size_t count,
+                      const char *message, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
+
+void dhr_writer_free(struct dhr_writer *writer);
+
+#endif

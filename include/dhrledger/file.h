@@ -1,0 +1,39 @@
+/*
+ * Files: reading whole ones without following links, and replacing them so that
+ * a crash leaves the old bytes or the new ones.
+ */
+#ifndef DHRLEDGER_FILE_H
+#define DHRLEDGER_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "dhrledger/err.h"
+#include "dhrledger/mem.h"
+#include "dhrledger/str.h"
+
+/*
+ * Read a regular file of at most max_bytes into the arena (NUL-terminated).
+ * `name` is relative to dirfd (AT_FDCWD for the current folder). The last step
+ * is never followed where it is a symbolic link, and a pipe or a device is
+ * refused rather than waited for. Errors: DHR_UNREADABLE, with name in the sentence.
+ */
+int dhr_file_read(int dirfd, const char *name, size_t max_bytes, struct dhr_arena *arena,
+                  struct dhr_str *bytes, struct dhr_err *err);
+
+/* Everything from a descriptor, such as standard input. */
+int dhr_file_read_fd(int fd, const char *name, size_t max_bytes, struct dhr_arena *arena,
+                     struct dhr_str *bytes, struct dhr_err *err);
+
+/*
+ * Put bytes in place of the file: a new file beside it, fsync, rename. mode is
+ * used for a file that isn't there yet; otherwise its permission bits are kept.
+ * Errors: DHR_SYSTEM; the old file is then still there.
+ */
+int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+                     struct dhr_err *err);
+
+/* mkdir that is content with a folder that exists. */
+int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * Findings: faults in the user's data. They are collected, never thrown: a scan
+ * goes on to the end and reports all of them.
+ *
+ *     struct dhr_findings findings = {0};
+ *     dhr_findings_add(&findings, DHR_RULE_BAD_DATE, path, line, col, "…", …);
+ *     dhr_findings_sort(&findings);
+ *     for (size_t i = 0; i < findings.count; i++) … findings.items[i] …
+ *     dhr_findings_release(&findings);
+ *
+ * A text is a finished clause: what is wrong and what to write instead.
+ */
+#ifndef DHRLEDGER_FINDING_H
+#define DHRLEDGER_FINDING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dhrledger/err.h"
+#include "dhrledger/mem.h"
+
+enum dhr_rule {
+#define FINDING(number, name, severity, summary) DHR_RULE_##name = (number),
+#include "dhrledger/findings.def"
+#undef FINDING
+};
+
+enum dhr_severity { DHR_SEVERITY_OFF, DHR_SEVERITY_WARNING, DHR_SEVERITY_ERROR };
+
+struct dhr_finding {
+    enum dhr_rule rule;
+    enum dhr_severity severity;
+    uint32_t line; /* from 1; 0 where the finding is about the whole file */
+    uint32_t col;  /* bytes from 1; 0 with line 0 */
+    const char *path;
+    const char *text;
+};
+
+struct dhr_findings {
+    struct dhr_arena arena; /* holds paths and texts */
+    struct dhr_finding *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* A row of findings.def; static. */
+struct dhr_rule_info {
+    enum dhr_rule rule;
+    const char *name; /* "BAD_DATE" */
+    enum dhr_severity severity;
+    const char *summary;
+};
+
+/* All rules in the order of findings.def. */
+const struct dhr_rule_info *dhr_rules(size_t *count);
+
+/* The row for a rule; never NULL for a value of the enum. */
+const struct dhr_rule_info *dhr_rule_info(enum dhr_rule rule);
+
+/* "error" or "warning" */
+const char *dhr_severity_name(enum dhr_severity severity);
+
+/* Path is copied. The severity is the rule's own. */
+void dhr_findings_add(struct dhr_findings *findings, enum dhr_rule rule, const char *path,
+                      uint32_t line, uint32_t col, const char *fmt, ...) DHR_PRINTF(6, 7);
+
+/* By path (natural order), line, column, code, text; the order reports are printed in. */
+void dhr_findings_sort(struct dhr_findings *findings);
+
+size_t dhr_findings_of(const struct dhr_findings *findings, enum dhr_severity severity);
+
+/* Move everything from `from` to the end of `to`. */
+void dhr_findings_take(struct dhr_findings *to, struct dhr_findings *from);
+
+void dhr_findings_release(struct dhr_findings *findings);
+
+#endif

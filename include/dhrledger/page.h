@@ -1,0 +1,59 @@
+/*
+ * A page of the Home Office DHR Library's reader, saved as text: facts about a
+ * review, and its recommendations in a pipe table
+ *
+ *     | # | Recommendation | Addressed to |
+ *     |---|---|---|
+ *     | 10.2.1 | To undertake a full review … | Durham Constabulary |
+ *
+ * Words are kept as they stand; only white space around a cell is taken off.
+ *
+ *     struct dhr_page page;
+ *     dhr_page_parse(&page, bytes, &arena);
+ *
+ * Parsing can't fail: whatever is not understood is in `leftover`, with its line.
+ */
+#ifndef DHRLEDGER_PAGE_H
+#define DHRLEDGER_PAGE_H
+
+#include <stddef.h>
+
+#include "dhrledger/mem.h"
+#include "dhrledger/str.h"
+
+struct dhr_page_row {
+    unsigned line;
+    struct dhr_str number; /* as printed; empty where the page gives none */
+    struct dhr_str text;
+    struct dhr_str *addressees; /* every cell after the second that isn't empty, in order */
+    size_t addressee_count;
+};
+
+struct dhr_page_line {
+    unsigned line;
+    struct dhr_str text;
+    const char *why; /* "no addressee", "not understood", … static */
+};
+
+/* Facts the page doesn't give are empty. All spans borrow the bytes or live in the arena. */
+struct dhr_page {
+    struct dhr_str title;           /* "Durham review" */
+    struct dhr_str csp;             /* "Durham" */
+    struct dhr_str published;       /* as a ledger writes it: "2023-04" */
+    struct dhr_str year_of_death;   /* "2012" */
+    struct dhr_str extracted;       /* the declared count, "46" */
+    struct dhr_str source;          /* "Home Office DHR Library" */
+    struct dhr_str statutory_basis; /* "section 9 of the Domestic Violence, … Act 2004" */
+    struct dhr_str type;            /* "dhr" or "dardr" from the words of the page */
+    struct dhr_str summary;         /* paragraphs joined by LF */
+    struct dhr_page_row *rows;      /* in the page's order */
+    size_t row_count;
+    struct dhr_page_line *unplaced; /* rows that look like data and can't be placed */
+    size_t unplaced_count;
+    struct dhr_page_line *leftover; /* other lines nothing was taken from */
+    size_t leftover_count;
+};
+
+void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_arena *arena);
+
+#endif

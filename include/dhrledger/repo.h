@@ -1,0 +1,42 @@
+/*
+ * The git repository around a ledger. Nothing of libgit2 leaves the store layer.
+ *
+ *     struct dhr_repo *repo = NULL;
+ *     if (dhr_repo_open(&repo, ".", &err) < 0)
+ *         return …;
+ *     if (!repo)
+ *         … an ordinary folder: it can be read, but has no history …
+ *     dhr_repo_free(repo);
+ *
+ * A repository handle belongs to one thread. Call dhr_store_init once, before
+ * any thread starts.
+ */
+#ifndef DHRLEDGER_REPO_H
+#define DHRLEDGER_REPO_H
+
+#include <stdbool.h>
+
+#include "dhrledger/err.h"
+
+struct dhr_repo;
+
+int dhr_store_init(struct dhr_err *err);
+void dhr_store_shutdown(void);
+
+/*
+ * Find the repository that holds `start` (a folder) and open it; *out is owned
+ * by the caller. Where there is none, returns 0 and *out is NULL. A repository
+ * that libgit2 refuses (owned by somebody else, sha256, partial clone …) is
+ * DHR_UNREADABLE, with a sentence that says what to do about it.
+ */
+int dhr_repo_open(struct dhr_repo **out, const char *start, struct dhr_err *err);
+
+/* The work tree's absolute path with a trailing slash; NULL in a bare repository. Borrowed. */
+const char *dhr_repo_workdir(const struct dhr_repo *repo);
+
+/* The git folder's absolute path with a trailing slash. Borrowed. */
+const char *dhr_repo_gitdir(const struct dhr_repo *repo);
+
+void dhr_repo_free(struct dhr_repo *repo);
+
+#endif

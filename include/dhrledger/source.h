@@ -1,0 +1,87 @@
+/*
+ * Where a ledger's files are read from: a folder on disk, or the tree of a
+ * revision. Code that walks a ledger takes a source, so that a work tree, any
+ * revision and a bare repository read alike.
+ *
+ *     struct dhr_source *source = NULL;
+ *     dhr_source_open_folder(&source, "/path/to/root", &err);
+ *     dhr_source_open_revision(&source, repo, "HEAD~3", "", &err);
+ *
+ *     struct dhr_entry *entries;  size_t count;
+ *     dhr_source_list(source, &arena, &entries, &count, &err);
+ *
+ *     struct dhr_reader *reader = NULL;            // one for each thread
+ *     dhr_reader_open(&reader, source, &err);
+ *     dhr_reader_read(reader, &entries[0], &arena, &bytes, &err);
+ *     dhr_reader_free(reader);
+ *     dhr_source_free(source);
+ *
+ * Listing follows no symbolic link and never leaves the ledger's root.
+ */
+#ifndef DHRLEDGER_SOURCE_H
+#define DHRLEDGER_SOURCE_H
+
+#include <stddef.h>
+
+#include "dhrledger/err.h"
+#include "dhrledger/mem.h"
+#include "dhrledger/repo.h"
+#include "dhrledger/str.h"
+
+enum { DHR_RECORD_MAX_BYTES = 1024 * 1024 };
+
+enum dhr_entry_kind {
+    DHR_ENTRY_FILE,
+    DHR_ENTRY_FOLDER,
+    DHR_ENTRY_SYMLINK,
+    DHR_ENTRY_OTHER /* a pipe, a socket, a device, a submodule */
+};
+
+struct dhr_entry {
+    const char *path; /* from the ledger's root, with '/': "reviews/durham-2012/10.2.1.ini" */
+    enum dhr_entry_kind kind;
+    unsigned char blob_id[20]; /* of a file in a revision's tree; zero for a folder source */
+};
+
+struct dhr_source;
+struct dhr_reader;
+
+/* A folder on disk. `root` is copied. */
+int dhr_source_open_folder(struct dhr_source **out, const char *root, struct dhr_err *err);
+
+/*
+ * The tree of a revision (any that git rev-parse takes). prefix is the ledger's
+ * root inside the repository ("" or "sub/folder"). The repository must outlive
+ * the source. Errors: DHR_UNREADABLE for a revision that isn't there; on an
+ * unborn branch "HEAD" gives a source without entries.
+ */
+int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
+                             const char *prefix, struct dhr_err *err);
+
+/*
+ * Everything that the ledger's folders hold, sorted by path in byte order:
+ * ".dhrledger.ini", "agencies", the entries of agencies/, "reviews", the
+ * entries of reviews/ and, below each of its folders, one level more. Files
+ * and folders whose name begins with a dot are left out (git keeps its own
+ * there, editors their swap files), except ".dhrledger.ini". The entries and
+ * their paths live in the arena. A folder that is deeper than a ledger goes is
+ * listed as DHR_ENTRY_FOLDER, and not entered. A folder that can't be opened is
+ * an error.
+ */
+int dhr_source_list(struct dhr_source *source, struct dhr_arena *arena, struct dhr_entry **entries,
+                    size_t *count, struct dhr_err *err);
+
+/* A thread's own way to read files: it owns its handles. The source must outlive it. */
+int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);
+
+/*
+ * The bytes of a file (NUL-terminated in the arena), of at most
+ * DHR_RECORD_MAX_BYTES. Errors are DHR_UNREADABLE, with the path in the sentence.
+ */
+int dhr_reader_read(struct dhr_reader *reader, const struct dhr_entry *entry,
+                    struct dhr_arena *arena, struct dhr_str *bytes, struct dhr_err *err);
+
+void dhr_reader_free(struct dhr_reader *reader);
+void dhr_source_free(struct dhr_source *source);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * Strings: a span that borrows (struct dhr_str) and a buffer that owns
+ * (struct dhr_buf). Spans are not NUL-terminated unless a function says so;
+ * print them with "%.*s" and DHR_ARG.
+ *
+ *     struct dhr_buf buf = {0};
+ *     dhr_buf_addf(&buf, "%.*s: %d", DHR_ARG(name), count);
+ *     puts(dhr_buf_cstr(&buf));
+ *     dhr_buf_release(&buf);
+ */
+#ifndef DHRLEDGER_STR_H
+#define DHRLEDGER_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dhrledger/err.h"
+#include "dhrledger/mem.h"
+
+struct dhr_str {
+    const char *ptr;
+    size_t len;
+};
+
+struct dhr_buf {
+    char *ptr; /* NULL while empty, otherwise NUL-terminated */
+    size_t len;
+    size_t capacity;
+};
+
+#define DHR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
+
+struct dhr_str dhr_str_of(const char *cstr);
+struct dhr_str dhr_str_span(const char *ptr, size_t len_bytes);
+bool dhr_str_eq(struct dhr_str a, struct dhr_str b);
+bool dhr_str_is(struct dhr_str s, const char *cstr);
+bool dhr_str_starts(struct dhr_str s, const char *prefix);
+bool dhr_str_ends(struct dhr_str s, const char *suffix);
+/* Bytes, then length: the order of strcmp. */
+int dhr_str_cmp(struct dhr_str a, struct dhr_str b);
+/* Without spaces, tabs, CR and LF at both ends. */
+struct dhr_str dhr_str_trim(struct dhr_str s);
+/* Take the next piece up to `separator` off the front of *rest; false at the end. */
+bool dhr_str_split(struct dhr_str *rest, char separator, struct dhr_str *piece);
+/* Take the next line, without its LF, off the front of *rest; false at the end. */
+bool dhr_str_line(struct dhr_str *rest, struct dhr_str *line);
+/* A NUL-terminated copy in the arena. */
+char *dhr_str_dup(struct dhr_arena *arena, struct dhr_str s);
+/* A NUL-terminated printed string in the arena. */
+char *dhr_arena_printf(struct dhr_arena *arena, const char *fmt, ...) DHR_PRINTF(2, 3);
+
+/*
+ * Natural order: runs of digits compare as numbers ("9" before "10", "10"
+ * before "10.1.1"), everything else by bytes; equal values fall back to bytes,
+ * so the order is total.
+ */
+int dhr_natural_cmp(struct dhr_str a, struct dhr_str b);
+
+/* Edit distance in bytes (insert, delete, replace, swap of neighbours), at most `limit` + 1. */
+size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit);
+
+void dhr_buf_add(struct dhr_buf *buf, const char *ptr, size_t len_bytes);
+void dhr_buf_adds(struct dhr_buf *buf, const char *cstr);
+void dhr_buf_add_str(struct dhr_buf *buf, struct dhr_str s);
+void dhr_buf_addc(struct dhr_buf *buf, char c);
+void dhr_buf_addf(struct dhr_buf *buf, const char *fmt, ...) DHR_PRINTF(2, 3);
+/* The contents as a C string, "" while empty; borrowed until the next change. */
+const char *dhr_buf_cstr(const struct dhr_buf *buf);
+/* The contents as a span; borrowed until the next change. */
+struct dhr_str dhr_buf_str(const struct dhr_buf *buf);
+/* Forget the contents, keep the memory. */
+void dhr_buf_clear(struct dhr_buf *buf);
+void dhr_buf_release(struct dhr_buf *buf);
+
+#endif

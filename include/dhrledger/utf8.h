@@ -1,0 +1,39 @@
+/*
+ * UTF-8: validity, columns, safe printing, comparing without case and accents,
+ * and folding text into lines. The Unicode tables are utf8proc's.
+ */
+#ifndef DHRLEDGER_UTF8_H
+#define DHRLEDGER_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dhrledger/str.h"
+
+/* The offset of the first byte that is not valid UTF-8, or s.len. */
+size_t dhr_utf8_valid_len(struct dhr_str s);
+
+/* Terminal columns of valid UTF-8; control characters count as nothing. */
+size_t dhr_utf8_width(struct dhr_str s);
+
+/* How many leading bytes fit in `columns`, never splitting a character from its marks. */
+size_t dhr_utf8_fit(struct dhr_str s, size_t columns);
+
+/*
+ * Append s so that a terminal can't be driven by it: control characters,
+ * bidirectional controls and invalid bytes come out as <U+001B> or <0xFF>; a
+ * line feed stays only where keep_lines is set.
+ */
+void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines);
+
+/* Append s folded for comparing: no case, no accents, runs of white space as one space. */
+void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s);
+
+/*
+ * Take the next line of at most `columns` off the front of *rest, broken at
+ * spaces (and at LF, which ends a paragraph). A longer word stays whole, unless
+ * split_words. False when nothing is left.
+ */
+bool dhr_wrap_next(struct dhr_str *rest, size_t columns, bool split_words, struct dhr_str *line);
+
+#endif

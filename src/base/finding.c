@@ -1,0 +1,100 @@
+#include "dhrledger/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/str.h"
+
+static const struct dhr_rule_info rules[] = {
+#define FINDING(number, name, severity, summary)                                                   \
+    {DHR_RULE_##name, #name, DHR_SEVERITY_##severity, summary},
+#include "dhrledger/findings.def"
+#undef FINDING
+};
+
+const struct dhr_rule_info *dhr_rules(size_t *count)
+{
+    *count = sizeof(rules) / sizeof(rules[0]);
+    return rules;
+}
+
+const struct dhr_rule_info *dhr_rule_info(enum dhr_rule rule)
+{
+    size_t i = 0;
+    while (rules[i].rule != rule)
+        i++;
+    return &rules[i];
+}
+
+const char *dhr_severity_name(enum dhr_severity severity)
+{
+    return severity == DHR_SEVERITY_ERROR ? "error" : "warning";
+}
+
+void dhr_findings_add(struct dhr_findings *findings, enum dhr_rule rule, const char *path,
+                      uint32_t line, uint32_t col, const char *fmt, ...)
+{
+    struct dhr_finding *finding = DHR_PUSH(findings->items, findings->count, findings->capacity);
+    va_list ap;
+    va_start(ap, fmt);
+    int len = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    char *text = dhr_arena_alloc(&findings->arena, len < 0 ? 1 : (size_t)len + 1);
+    text[0] = '\0';
+    va_start(ap, fmt);
+    if (len > 0)
+        (void)vsnprintf(text, (size_t)len + 1, fmt, ap);
+    va_end(ap);
+    *finding = (struct dhr_finding){.rule = rule,
+                                    .severity = dhr_rule_info(rule)->severity,
+                                    .line = line,
+                                    .col = col,
+                                    .path = dhr_arena_dup(&findings->arena, path, strlen(path)),
+                                    .text = text};
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct dhr_finding *x = a;
+    const struct dhr_finding *y = b;
+    int order = dhr_natural_cmp(dhr_str_of(x->path), dhr_str_of(y->path));
+    if (order == 0)
+        order = (x->line > y->line) - (x->line < y->line);
+    if (order == 0)
+        order = (x->col > y->col) - (x->col < y->col);
+    if (order == 0)
+        order = (x->rule > y->rule) - (x->rule < y->rule);
+    return order ? order : strcmp(x->text, y->text);
+}
+
+void dhr_findings_sort(struct dhr_findings *findings)
+{
+    if (findings->count)
+        qsort(findings->items, findings->count, sizeof(*findings->items), by_place);
+}
+
+size_t dhr_findings_of(const struct dhr_findings *findings, enum dhr_severity severity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < findings->count; i++)
+        count += findings->items[i].severity == severity;
+    return count;
+}
+
+void dhr_findings_take(struct dhr_findings *to, struct dhr_findings *from)
+{
+    for (size_t i = 0; i < from->count; i++)
+        *DHR_PUSH(to->items, to->count, to->capacity) = from->items[i];
+    dhr_arena_take(&to->arena, &from->arena);
+    from->count = 0;
+    dhr_findings_release(from);
+}
+
+void dhr_findings_release(struct dhr_findings *findings)
+{
+    dhr_arena_release(&findings->arena);
+    free(findings->items);
+    *findings = (struct dhr_findings){0};
+}

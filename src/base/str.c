@@ -1,0 +1,252 @@
+#include "dhrledger/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dhr_str dhr_str_of(const char *cstr)
+{
+    return (struct dhr_str){cstr, cstr ? strlen(cstr) : 0};
+}
+
+struct dhr_str dhr_str_span(const char *ptr, size_t len_bytes)
+{
+    return (struct dhr_str){ptr, len_bytes};
+}
+
+bool dhr_str_eq(struct dhr_str a, struct dhr_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool dhr_str_is(struct dhr_str s, const char *cstr)
+{
+    return dhr_str_eq(s, dhr_str_of(cstr));
+}
+
+bool dhr_str_starts(struct dhr_str s, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
+}
+
+bool dhr_str_ends(struct dhr_str s, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    return s.len >= len && memcmp(s.ptr + s.len - len, suffix, len) == 0;
+}
+
+int dhr_str_cmp(struct dhr_str a, struct dhr_str b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common ? memcmp(a.ptr, b.ptr, common) : 0;
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct dhr_str dhr_str_trim(struct dhr_str s)
+{
+    while (s.len && is_blank(s.ptr[0])) {
+        s.ptr++;
+        s.len--;
+    }
+    while (s.len && is_blank(s.ptr[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+bool dhr_str_split(struct dhr_str *rest, char separator, struct dhr_str *piece)
+{
+    if (!rest->ptr)
+        return false;
+    const char *end = rest->len ? memchr(rest->ptr, separator, rest->len) : NULL;
+    if (!end) {
+        *piece = *rest;
+        *rest = (struct dhr_str){NULL, 0};
+        return true;
+    }
+    size_t len = (size_t)(end - rest->ptr);
+    *piece = dhr_str_span(rest->ptr, len);
+    rest->ptr += len + 1;
+    rest->len -= len + 1;
+    return true;
+}
+
+bool dhr_str_line(struct dhr_str *rest, struct dhr_str *line)
+{
+    return rest->len && dhr_str_split(rest, '\n', line);
+}
+
+char *dhr_str_dup(struct dhr_arena *arena, struct dhr_str s)
+{
+    return dhr_arena_dup(arena, s.ptr, s.len);
+}
+
+char *dhr_arena_printf(struct dhr_arena *arena, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int len = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    size_t size = len < 0 ? 1 : (size_t)len + 1;
+    char *text = dhr_arena_alloc(arena, size);
+    text[0] = '\0';
+    va_start(ap, fmt);
+    (void)vsnprintf(text, size, fmt, ap);
+    va_end(ap);
+    return text;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Step over the digits at *at; the run without leading zeros. */
+static struct dhr_str digit_run(struct dhr_str s, size_t *at)
+{
+    while (*at < s.len && s.ptr[*at] == '0')
+        (*at)++;
+    size_t start = *at;
+    while (*at < s.len && is_digit(s.ptr[*at]))
+        (*at)++;
+    return dhr_str_span(s.ptr + start, *at - start);
+}
+
+int dhr_natural_cmp(struct dhr_str a, struct dhr_str b)
+{
+    size_t i = 0;
+    size_t j = 0;
+    while (i < a.len && j < b.len) {
+        if (is_digit(a.ptr[i]) && is_digit(b.ptr[j])) {
+            struct dhr_str x = digit_run(a, &i);
+            struct dhr_str y = digit_run(b, &j);
+            if (x.len != y.len)
+                return x.len < y.len ? -1 : 1;
+            int order = x.len ? memcmp(x.ptr, y.ptr, x.len) : 0;
+            if (order != 0)
+                return order;
+            continue;
+        }
+        unsigned char x = (unsigned char)a.ptr[i++];
+        unsigned char y = (unsigned char)b.ptr[j++];
+        if (x != y)
+            return x < y ? -1 : 1;
+    }
+    if (i < a.len || j < b.len)
+        return i < a.len ? 1 : -1;
+    return dhr_str_cmp(a, b);
+}
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit)
+{
+    enum { MAX = 128 };
+    size_t gap = a.len > b.len ? a.len - b.len : b.len - a.len;
+    if (gap > limit || a.len > MAX || b.len > MAX)
+        return limit + 1;
+    size_t rows[3][MAX + 1];
+    for (size_t j = 0; j <= b.len; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3];
+        const size_t *two_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t cost = a.ptr[i - 1] != b.ptr[j - 1];
+            row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + cost);
+            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1] &&
+                two_above[j - 2] + 1 < row[j])
+                row[j] = two_above[j - 2] + 1;
+        }
+    }
+    size_t distance = rows[a.len % 3][b.len];
+    return distance > limit ? limit + 1 : distance;
+}
+
+static void reserve(struct dhr_buf *buf, size_t more)
+{
+    size_t need = buf->len + more + 1;
+    if (need <= buf->capacity)
+        return;
+    size_t capacity = buf->capacity ? buf->capacity : 64;
+    while (capacity < need)
+        capacity *= 2;
+    buf->ptr = dhr_realloc(buf->ptr, capacity);
+    buf->capacity = capacity;
+}
+
+void dhr_buf_add(struct dhr_buf *buf, const char *ptr, size_t len_bytes)
+{
+    reserve(buf, len_bytes);
+    if (len_bytes)
+        memcpy(buf->ptr + buf->len, ptr, len_bytes);
+    buf->len += len_bytes;
+    buf->ptr[buf->len] = '\0';
+}
+
+void dhr_buf_adds(struct dhr_buf *buf, const char *cstr)
+{
+    dhr_buf_add(buf, cstr, strlen(cstr));
+}
+
+void dhr_buf_add_str(struct dhr_buf *buf, struct dhr_str s)
+{
+    dhr_buf_add(buf, s.ptr, s.len);
+}
+
+void dhr_buf_addc(struct dhr_buf *buf, char c)
+{
+    dhr_buf_add(buf, &c, 1);
+}
+
+void dhr_buf_addf(struct dhr_buf *buf, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    int len = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (len <= 0)
+        return;
+    reserve(buf, (size_t)len);
+    va_start(ap, fmt);
+    (void)vsnprintf(buf->ptr + buf->len, (size_t)len + 1, fmt, ap);
+    va_end(ap);
+    buf->len += (size_t)len;
+}
+
+const char *dhr_buf_cstr(const struct dhr_buf *buf)
+{
+    return buf->ptr ? buf->ptr : "";
+}
+
+struct dhr_str dhr_buf_str(const struct dhr_buf *buf)
+{
+    return dhr_str_span(dhr_buf_cstr(buf), buf->len);
+}
+
+void dhr_buf_clear(struct dhr_buf *buf)
+{
+    buf->len = 0;
+    if (buf->ptr)
+        buf->ptr[0] = '\0';
+}
+
+void dhr_buf_release(struct dhr_buf *buf)
+{
+    free(buf->ptr);
+    *buf = (struct dhr_buf){0};
+}
