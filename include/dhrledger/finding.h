@@ -18,6 +18,7 @@
 
 #include "dhrledger/err.h"
 #include "dhrledger/mem.h"
+#include "dhrledger/str.h"
 
 enum dhr_rule {
 #define FINDING(number, name, severity, summary) DHR_RULE_##name = (number),
@@ -56,6 +57,9 @@ const struct dhr_rule_info *dhr_rules(size_t *count);
 
 /* The row for a rule; never NULL for a value of the enum. */
 const struct dhr_rule_info *dhr_rule_info(enum dhr_rule rule);
+
+/* The row for a code such as "DL014", or NULL. */
+const struct dhr_rule_info *dhr_rule_of_code(struct dhr_str code);
 
 /* "error" or "warning" */
 const char *dhr_severity_name(enum dhr_severity severity);

@@ -61,7 +61,7 @@ struct dhr_style {
 
 struct dhr_table;
 
-/* `name` names the report in JSON; it and the columns are borrowed. */
+/* `name` names the report in JSON and is borrowed; the columns are copied. */
 struct dhr_table *dhr_table_new(const char *name, const struct dhr_column *columns, size_t count);
 void dhr_table_row(struct dhr_table *table);
 void dhr_table_text(struct dhr_table *table, size_t column, struct dhr_str text);

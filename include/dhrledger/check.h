@@ -1,0 +1,33 @@
+/*
+ * The rules a ledger has to keep. Reading has already reported what the files'
+ * lines are worth (ini.h); these look at the records, one by one and together.
+ *
+ *     dhr_check_ledger(&ledger, &findings);
+ *
+ * A record that is not in the ledger yet is checked by the same rules: that is
+ * how a change is refused before it is written.
+ */
+#ifndef DHRLEDGER_CHECK_H
+#define DHRLEDGER_CHECK_H
+
+#include "dhrledger/finding.h"
+#include "dhrledger/ledger.h"
+
+/* Whether the ledger has a record of that kind and id. */
+typedef bool (*dhr_lookup_fn)(const void *user, enum dhr_record_kind kind, struct dhr_str id);
+
+/* One record by itself, and whether what it refers to is there. */
+void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, const void *user,
+                      struct dhr_findings *findings);
+
+/*
+ * Everything: names and places of files, each record, and the records together.
+ * The findings of reading are copied in, the settings' severities applied, and
+ * all of it sorted.
+ */
+void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings);
+
+/* The lookup of a loaded ledger; user is the const struct dhr_ledger *. */
+bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str id);
+
+#endif

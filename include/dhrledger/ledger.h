@@ -1,0 +1,76 @@
+/*
+ * A whole ledger in memory: every record of a source, read in parallel.
+ *
+ *     struct dhr_ledger ledger;
+ *     if (dhr_ledger_load(&ledger, source, &err) < 0)
+ *         return …;
+ *     const struct dhr_record *r = dhr_ledger_recommendation(&ledger, dhr_str_of("durham-2012/3"));
+ *     dhr_ledger_release(&ledger);
+ *
+ * Faults in files become findings, and loading goes on; only a source that
+ * can't be listed is an error. The ledger is immutable afterwards, and its
+ * records live until it is released. Lists are in natural order of their ids.
+ */
+#ifndef DHRLEDGER_LEDGER_H
+#define DHRLEDGER_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dhrledger/finding.h"
+#include "dhrledger/mem.h"
+#include "dhrledger/record.h"
+#include "dhrledger/source.h"
+
+struct dhr_records {
+    const struct dhr_record **items;
+    size_t count;
+};
+
+struct dhr_ledger {
+    struct dhr_records reviews;
+    struct dhr_records recommendations; /* a review's stand together */
+    struct dhr_records agencies;
+    const struct dhr_record *settings; /* NULL without .dhrledger.ini */
+    unsigned due_soon_days;            /* 30 unless the settings say otherwise */
+    struct dhr_entry *entries;         /* what the source listed */
+    size_t entry_count;
+    struct dhr_findings findings; /* of reading; dhr_check_ledger adds its own */
+    struct dhr_arena arena;
+};
+
+/* The ledger must be released also where this fails. */
+int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err);
+
+void dhr_ledger_release(struct dhr_ledger *ledger);
+
+/* The order of ids: the review first, so that its recommendations stand together, then the number. */
+int dhr_id_cmp(struct dhr_str a, struct dhr_str b);
+
+/* By id; NULL where there is none. */
+const struct dhr_record *dhr_ledger_review(const struct dhr_ledger *ledger, struct dhr_str id);
+const struct dhr_record *dhr_ledger_recommendation(const struct dhr_ledger *ledger,
+                                                   struct dhr_str id);
+const struct dhr_record *dhr_ledger_agency(const struct dhr_ledger *ledger, struct dhr_str id);
+
+/* The recommendations of a review: a span of ledger->recommendations. */
+struct dhr_records dhr_ledger_of_review(const struct dhr_ledger *ledger, struct dhr_str review);
+
+/* The review part of a recommendation's id: "durham-2012". */
+struct dhr_str dhr_review_of(const struct dhr_record *recommendation);
+
+/* The name part: "10.2.1". */
+struct dhr_str dhr_number_of(const struct dhr_record *recommendation);
+
+/* An agency's name, or its id where the ledger doesn't have it or it has no name. */
+struct dhr_str dhr_ledger_agency_name(const struct dhr_ledger *ledger, struct dhr_str id);
+
+/*
+ * The recommendation a user means: a full id, a path ("reviews/…/3.ini", with or
+ * without a leading "./"), or a bare number that only one review has. On failure
+ * (DHR_USAGE) the sentence says what is near or which reviews have it.
+ */
+const struct dhr_record *dhr_ledger_resolve(const struct dhr_ledger *ledger, struct dhr_str typed,
+                                            struct dhr_err *err);
+
+#endif

@@ -1,0 +1,185 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/ini.h"
+
+/* The formatter's place: everything it writes goes through these. */
+struct formatting {
+    const struct dhr_ini *ini;
+    struct dhr_buf *out;
+    struct dhr_arena arena;
+};
+
+/* Write the comment lines of [from, to); one blank line where blank lines stood between two. */
+static void add_comments(struct formatting *f, size_t from, size_t to)
+{
+    bool gap = false;
+    bool any = false;
+    for (size_t i = from; i < to; i++) {
+        const struct dhr_ini_line *line = &f->ini->lines[i];
+        if (line->kind == DHR_LINE_BLANK)
+            gap = any;
+        if (line->kind != DHR_LINE_COMMENT)
+            continue;
+        if (gap)
+            dhr_buf_addc(f->out, '\n');
+        gap = false;
+        any = true;
+        struct dhr_str text =
+            dhr_str_trim(dhr_str_span(f->ini->bytes.ptr + line->start, line->len));
+        dhr_buf_add_str(f->out, text);
+        dhr_buf_addc(f->out, '\n');
+    }
+}
+
+static bool has_comment(const struct dhr_ini *ini, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (ini->lines[i].kind == DHR_LINE_COMMENT)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Where the comments above a heading or key begin: behind the line that ends
+ * what stands before it.
+ */
+static size_t comments_from(const struct dhr_ini *ini, size_t line, size_t floor)
+{
+    while (line > floor &&
+           (ini->lines[line - 1].kind == DHR_LINE_COMMENT || ini->lines[line - 1].kind == DHR_LINE_BLANK))
+        line--;
+    return line;
+}
+
+/* Comments directly above a heading are the heading's; those further up end the section before. */
+static size_t heading_comments_from(const struct dhr_ini *ini, size_t heading)
+{
+    size_t line = heading;
+    while (line > 0 && ini->lines[line - 1].kind == DHR_LINE_COMMENT)
+        line--;
+    return line;
+}
+
+static void add_entry(struct formatting *f, const struct dhr_ini_entry *entry)
+{
+    const struct dhr_ini *ini = f->ini;
+    size_t floor = ini->sections[entry->section].line + 1;
+    add_comments(f, comments_from(ini, entry->first_line, floor), entry->first_line);
+    add_comments(f, entry->first_line + 1, entry->last_line);
+    dhr_ini_add_entry(f->out, entry->name, dhr_ini_value(ini, entry, &f->arena));
+}
+
+/* The section's entries [from, to) of one key (NULL: of no known key); true if any was written. */
+static bool add_key(struct formatting *f, size_t from, size_t to,
+                    const struct dhr_section_def *def, const struct dhr_key *key, bool first)
+{
+    const struct dhr_ini *ini = f->ini;
+    bool list = key && (key->flags & DHR_KEY_LIST);
+    bool any = false;
+    bool wrote_value = false;
+    for (size_t i = from; i < to; i++) {
+        const struct dhr_ini_entry *entry = &ini->entries[i];
+        if ((def ? dhr_section_find_key(def, entry->name) : NULL) != key)
+            continue;
+        bool empty = dhr_ini_value(ini, entry, &f->arena).len == 0;
+        size_t comments =
+            comments_from(ini, entry->first_line, ini->sections[entry->section].line + 1);
+        bool comment = has_comment(ini, comments, entry->last_line);
+        /* An empty item of a list beside others says nothing. */
+        if (list && empty && !comment && (any || i + 1 < to) && wrote_value)
+            continue;
+        bool together = any && list && !comment;
+        if (!(first && !any) && !together)
+            dhr_buf_addc(f->out, '\n');
+        add_entry(f, entry);
+        any = true;
+        wrote_value = true;
+    }
+    if (any || !key || !(key->flags & DHR_KEY_FORM))
+        return any;
+    if (!first)
+        dhr_buf_addc(f->out, '\n');
+    dhr_ini_add_entry(f->out, dhr_str_of(key->name), (struct dhr_str){NULL, 0});
+    return true;
+}
+
+static void add_heading(struct formatting *f, size_t section)
+{
+    const struct dhr_ini *ini = f->ini;
+    const struct dhr_ini_section *from = &ini->sections[section];
+    size_t comments = heading_comments_from(ini, from->line);
+    if (f->out->len)
+        dhr_buf_addc(f->out, '\n');
+    add_comments(f, comments, from->line);
+    const struct dhr_ini_line *line = &ini->lines[from->line];
+    struct dhr_str raw = dhr_str_trim(dhr_str_span(ini->bytes.ptr + line->start, line->len));
+    struct dhr_str inside = dhr_ini_normal(
+        &f->arena, dhr_str_trim(dhr_str_span(raw.ptr + 1, raw.len - 2)));
+    dhr_buf_addf(f->out, "[%.*s]\n", DHR_ARG(inside));
+}
+
+/* Comments at the end of a section, which belong to no key below them. */
+static void add_tail_comments(struct formatting *f, size_t section, size_t last_entry_line)
+{
+    const struct dhr_ini *ini = f->ini;
+    bool last = section + 1 == ini->section_count;
+    size_t to = last ? ini->line_count : heading_comments_from(ini, ini->sections[section + 1].line);
+    if (!has_comment(ini, last_entry_line + 1, to))
+        return;
+    dhr_buf_addc(f->out, '\n');
+    add_comments(f, last_entry_line + 1, to);
+}
+
+static void add_section(struct formatting *f, size_t section)
+{
+    const struct dhr_ini *ini = f->ini;
+    const struct dhr_section_def *def = ini->sections[section].def;
+    size_t from = 0;
+    while (from < ini->entry_count && ini->entries[from].section < section)
+        from++;
+    size_t to = from;
+    while (to < ini->entry_count && ini->entries[to].section == section)
+        to++;
+    add_heading(f, section);
+    bool first = true;
+    size_t key_count = 0;
+    const struct dhr_key *key = def ? dhr_section_keys(def, &key_count) : NULL;
+    for (; key_count; key++, key_count--)
+        first = !add_key(f, from, to, def, key, first) && first;
+    (void)add_key(f, from, to, def, NULL, first);
+    add_tail_comments(f, section,
+                      to > from ? ini->entries[to - 1].last_line : ini->sections[section].line);
+}
+
+static int refuse_lost_lines(const struct dhr_ini *ini, struct dhr_err *err)
+{
+    for (size_t i = 0; i < ini->line_count; i++) {
+        bool lost = ini->lines[i].kind == DHR_LINE_BAD;
+        if (lost)
+            return dhr_fail(err, DHR_FOUND,
+                            "%s:%zu: this line is not understood, so the file is left as it is; "
+                            "\"dhrledger check\" says what is wrong",
+                            ini->path, i + 1);
+    }
+    return 0;
+}
+
+int dhr_ini_format(const struct dhr_ini *ini, struct dhr_buf *out, struct dhr_err *err)
+{
+    struct formatting f = {.ini = ini, .out = out};
+    dhr_buf_clear(out);
+    if (refuse_lost_lines(ini, err) < 0)
+        return -1;
+    if (ini->section_count == 0) {
+        add_comments(&f, 0, ini->line_count);
+        return 0;
+    }
+    size_t first_heading = heading_comments_from(ini, ini->sections[0].line);
+    add_comments(&f, 0, first_heading);
+    for (size_t i = 0; i < ini->section_count; i++)
+        add_section(&f, i);
+    dhr_arena_release(&f.arena);
+    return 0;
+}

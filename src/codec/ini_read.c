@@ -1,0 +1,443 @@
+#include "dhrledger/ini.h"
+
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/utf8.h"
+
+/* What a continuation line would continue. */
+enum open_entry {
+    OPEN_NONE,    /* nothing yet in this section */
+    OPEN_BLANK,   /* a blank line stands between */
+    OPEN_VALUE,   /* the entry above */
+    OPEN_REPORTED /* an entry that was reported: its continuation is reported with it */
+};
+
+/* Handed through inih to our two callbacks. */
+struct reading {
+    struct dhr_ini *ini;
+    struct dhr_findings *findings;
+    size_t at;    /* offset of the next line */
+    bool suspect; /* some byte needs a closer look */
+    enum open_entry open;
+    bool claimed; /* inih has called the handler for the last line */
+    char *buffer; /* inih's line, as we last filled it */
+};
+
+static uint32_t line_number(const struct dhr_ini *ini)
+{
+    return (uint32_t)ini->line_count;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* The first "key" of "key = …", or an empty span where the text isn't of that shape. */
+static struct dhr_str leading_key(struct dhr_str text)
+{
+    size_t len = 0;
+    while (len < text.len && ((text.ptr[len] >= 'a' && text.ptr[len] <= 'z') ||
+                              (text.ptr[len] >= 'A' && text.ptr[len] <= 'Z') ||
+                              (text.ptr[len] >= '0' && text.ptr[len] <= '9') ||
+                              text.ptr[len] == '-'))
+        len++;
+    size_t equals = len;
+    while (equals < text.len && is_space(text.ptr[equals]))
+        equals++;
+    bool shaped = len > 0 && equals < text.len && text.ptr[equals] == '=';
+    return dhr_str_span(text.ptr, shaped ? len : 0);
+}
+
+/* Whether an indented text is a section heading or key that slipped to the right. */
+static bool looks_hidden(const struct dhr_ini *ini, struct dhr_str text)
+{
+    if (text.ptr[0] == '[') {
+        struct dhr_str word = dhr_str_span(text.ptr + 1, text.len - 1);
+        size_t len = 0;
+        while (len < word.len && word.ptr[len] >= 'a' && word.ptr[len] <= 'z')
+            len++;
+        bool ends = len < word.len && (word.ptr[len] == ' ' || word.ptr[len] == ']');
+        word.len = len;
+        return ends && (dhr_schema_find(ini->kind, word, true) ||
+                        dhr_schema_find(ini->kind, word, false));
+    }
+    struct dhr_str key = leading_key(text);
+    return key.len && dhr_schema_has_key(ini->kind, key);
+}
+
+/* Report the first byte of the line that can't be in a record; false where all are fine. */
+static bool report_bytes(struct reading *r, struct dhr_str line)
+{
+    const char *path = r->ini->path;
+    uint32_t number = line_number(r->ini);
+    size_t valid = dhr_utf8_valid_len(line);
+    for (size_t i = 0; i < valid; i++) {
+        unsigned char c = (unsigned char)line.ptr[i];
+        bool c1 = c == 0xC2 && i + 1 < valid && (unsigned char)line.ptr[i + 1] < 0xA0;
+        if ((c >= 0x20 && c != 0x7F && !c1) || c == '\t')
+            continue;
+        unsigned code = c1 ? (unsigned char)line.ptr[i + 1] : c;
+        const char *hint = code == 0      ? "delete it, or save the file as text in UTF-8"
+                           : code == '\r' ? "end lines with LF alone"
+                                          : "delete it";
+        dhr_findings_add(r->findings, DHR_RULE_CONTROL, path, number, (uint32_t)i + 1,
+                         "control character U+%04X in the line; %s", code, hint);
+        return true;
+    }
+    if (valid == line.len)
+        return false;
+    dhr_findings_add(r->findings, DHR_RULE_NOT_UTF8, path, number, (uint32_t)valid + 1,
+                     "byte 0x%02X is not UTF-8; save the file as UTF-8",
+                     (unsigned char)line.ptr[valid]);
+    return true;
+}
+
+static bool report_unusable(struct reading *r, struct dhr_str line)
+{
+    if (line.len > DHR_LINE_MAX_BYTES) {
+        dhr_findings_add(r->findings, DHR_RULE_LONG_LINE, r->ini->path, line_number(r->ini), 1,
+                         "the line has %zu bytes, more than %d; fold the value over several "
+                         "indented lines",
+                         line.len, DHR_LINE_MAX_BYTES);
+        return true;
+    }
+    return r->suspect && report_bytes(r, line);
+}
+
+static void parse_label(struct reading *r, struct dhr_ini_section *section, struct dhr_str label)
+{
+    struct dhr_str rest = dhr_str_trim(label);
+    struct dhr_str action = {NULL, 0};
+    if (section->def->label == DHR_LABEL_NONE)
+        return;
+    size_t space = 0;
+    while (space < rest.len && !is_space(rest.ptr[space]))
+        space++;
+    section->agency = dhr_str_span(rest.ptr, space);
+    action = dhr_str_trim(dhr_str_span(rest.ptr + space, rest.len - space));
+    bool ok = section->agency.len > 0 && (action.len > 0) == (section->def->label == DHR_LABEL_ACTION);
+    for (size_t i = 0; ok && i < action.len; i++) {
+        ok = action.ptr[i] >= '0' && action.ptr[i] <= '9' && i < 4;
+        section->action = section->action * 10 + (unsigned)(action.ptr[i] - '0');
+    }
+    if (ok && (section->action > 0 || section->def->label == DHR_LABEL_AGENCY))
+        return;
+    section->action = 0;
+    dhr_findings_add(r->findings, DHR_RULE_SECTION_LABEL, r->ini->path, line_number(r->ini), 1,
+                     section->def->label == DHR_LABEL_AGENCY
+                         ? "write the heading as [%s AGENCY-ID]"
+                         : "write the heading as [%s AGENCY-ID NUMBER], numbered from 1",
+                     section->def->heading);
+}
+
+static void unknown_section(struct reading *r, struct dhr_str word)
+{
+    const char *near = dhr_schema_suggest_section(r->ini->kind, word);
+    struct dhr_buf shown = {0};
+    dhr_utf8_add_safe(&shown, word, false);
+    dhr_findings_add(r->findings, DHR_RULE_UNKNOWN_SECTION, r->ini->path, line_number(r->ini), 1,
+                     "%s has no section [%s]%s%s%s",
+                     r->ini->kind == DHR_RECORD_AGENCY     ? "an agency"
+                     : r->ini->kind == DHR_RECORD_SETTINGS ? ".dhrledger.ini"
+                     : r->ini->kind == DHR_RECORD_REVIEW   ? "a review"
+                                                           : "a recommendation",
+                     dhr_buf_cstr(&shown), near ? "; did you mean [" : "", near ? near : "",
+                     near ? "]?" : "");
+    dhr_buf_release(&shown);
+}
+
+/* A line that begins with '[': open its section, or report it. */
+static enum dhr_line_kind start_section(struct reading *r, struct dhr_str text)
+{
+    struct dhr_ini *ini = r->ini;
+    if (text.ptr[text.len - 1] != ']') {
+        dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini), 1,
+                         "a section heading ends with ']' and nothing after it");
+        return DHR_LINE_BAD;
+    }
+    struct dhr_str inside = dhr_str_trim(dhr_str_span(text.ptr + 1, text.len - 2));
+    size_t len = 0;
+    while (len < inside.len && !is_space(inside.ptr[len]))
+        len++;
+    struct dhr_str word = dhr_str_span(inside.ptr, len);
+    struct dhr_str label = dhr_str_span(inside.ptr + len, inside.len - len);
+    struct dhr_ini_section *section =
+        DHR_PUSH(ini->sections, ini->section_count, ini->section_capacity);
+    *section = (struct dhr_ini_section){.line = line_number(ini) - 1};
+    section->def = dhr_schema_find(ini->kind, word, label.len > 0);
+    const struct dhr_section_def *other = dhr_schema_find(ini->kind, word, label.len == 0);
+    if (section->def) {
+        parse_label(r, section, label);
+    } else if (other) {
+        dhr_findings_add(r->findings, DHR_RULE_SECTION_LABEL, ini->path, line_number(ini), 1,
+                         other->label == DHR_LABEL_NONE ? "write the heading as [%s] alone"
+                         : other->label == DHR_LABEL_AGENCY
+                             ? "write the heading as [%s AGENCY-ID]"
+                             : "write the heading as [%s AGENCY-ID NUMBER], numbered from 1",
+                         other->heading);
+    } else {
+        unknown_section(r, word);
+    }
+    return DHR_LINE_SECTION;
+}
+
+/* An indented line: a continuation, or a mistake that would hide something. */
+static enum dhr_line_kind classify_indented(struct reading *r, struct dhr_str text, uint32_t col)
+{
+    const struct dhr_ini *ini = r->ini;
+    uint32_t number = line_number(ini);
+    if (r->open == OPEN_REPORTED)
+        return DHR_LINE_BAD;
+    if (looks_hidden(ini, text)) {
+        dhr_findings_add(r->findings, DHR_RULE_HIDDEN_KEY, ini->path, number, col,
+                         text.ptr[0] == '['
+                             ? "an indented section heading would become text of the value above; "
+                               "begin it at the left margin, or write \\[ if it is text"
+                             : "an indented \"%.*s =\" would become text of the value above; begin "
+                               "it at the left margin, or write \\%.*s if it is text",
+                         DHR_ARG(leading_key(text)), DHR_ARG(leading_key(text)));
+        return DHR_LINE_BAD;
+    }
+    if (r->open == OPEN_VALUE)
+        return DHR_LINE_MORE;
+    dhr_findings_add(r->findings, DHR_RULE_ORPHAN, ini->path, number, col,
+                     r->open == OPEN_BLANK
+                         ? "an indented line after a blank line continues nothing; write \" .\" for "
+                           "a paragraph break, or take the blank line out"
+                         : "an indented line with no key above it; begin it at the left margin");
+    return DHR_LINE_BAD;
+}
+
+static enum dhr_line_kind classify(struct reading *r, struct dhr_str line)
+{
+    struct dhr_str text = dhr_str_trim(line);
+    bool indented = line.len && is_space(line.ptr[0]);
+    if (report_unusable(r, line)) {
+        if (!indented)
+            r->open = OPEN_REPORTED;
+        return DHR_LINE_BAD;
+    }
+    if (!text.len) {
+        r->open = r->open == OPEN_NONE ? OPEN_NONE : OPEN_BLANK;
+        return DHR_LINE_BLANK;
+    }
+    if (text.ptr[0] == '#' || text.ptr[0] == ';')
+        return DHR_LINE_COMMENT;
+    if (indented)
+        return classify_indented(r, text, (uint32_t)(text.ptr - line.ptr) + 1);
+    if (text.ptr[0] == '[') {
+        enum dhr_line_kind kind = start_section(r, text);
+        r->open = kind == DHR_LINE_BAD ? OPEN_REPORTED : OPEN_NONE;
+        return kind;
+    }
+    r->open = OPEN_REPORTED; /* until inih has claimed it as a key */
+    return DHR_LINE_KEY;
+}
+
+/* Before the next line: was the last one claimed, if it was one that inih should claim? */
+static void settle_line(struct reading *r)
+{
+    struct dhr_ini *ini = r->ini;
+    if (ini->line_count == 0)
+        return;
+    struct dhr_ini_line *line = &ini->lines[ini->line_count - 1];
+    if (r->claimed || (line->kind != DHR_LINE_KEY && line->kind != DHR_LINE_MORE))
+        return;
+    line->kind = DHR_LINE_BAD;
+    dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini), 1,
+                     "neither \"key = value\", a [section], a comment nor an indented "
+                     "continuation; indent it if it belongs to the value above");
+}
+
+/* inih asks for the next line. Lines that it must not see are handed over empty. */
+static char *next_line(char *buffer, int size, void *user)
+{
+    struct reading *r = user;
+    struct dhr_ini *ini = r->ini;
+    settle_line(r);
+    if (r->at >= ini->bytes.len)
+        return NULL;
+    r->claimed = false;
+    const char *start = ini->bytes.ptr + r->at;
+    const char *lf = memchr(start, '\n', ini->bytes.len - r->at);
+    size_t raw_len = lf ? (size_t)(lf - start) : ini->bytes.len - r->at;
+    struct dhr_str line = dhr_str_span(start, raw_len);
+    struct dhr_ini_line *added = DHR_PUSH(ini->lines, ini->line_count, ini->line_capacity);
+    if (lf && line.len && line.ptr[line.len - 1] == '\r') {
+        line.len--;
+        if (!ini->crlf)
+            dhr_findings_add(r->findings, DHR_RULE_CRLF, ini->path, line_number(ini),
+                             (uint32_t)line.len + 1,
+                             "lines end in CR LF; save the file with LF alone, or run "
+                             "\"dhrledger fmt\" on it");
+        ini->crlf = true;
+    }
+    *added = (struct dhr_ini_line){.start = (uint32_t)r->at, .len = (uint32_t)line.len};
+    r->at += raw_len + (lf != NULL);
+    enum dhr_line_kind kind = classify(r, line);
+    ini->lines[ini->line_count - 1].kind = kind;
+    r->buffer = buffer;
+    bool pass = kind != DHR_LINE_BAD && kind != DHR_LINE_COMMENT && (size_t)size > line.len + 1;
+    size_t len = pass ? line.len : 0;
+    if (len)
+        memcpy(buffer, line.ptr, len);
+    buffer[len] = '\n';
+    buffer[len + 1] = '\0';
+    return buffer;
+}
+
+/* inih claims a key line: open its entry, or report why it can't be one. */
+static void claim_key(struct reading *r, const char *name)
+{
+    struct dhr_ini *ini = r->ini;
+    struct dhr_ini_line *line = &ini->lines[ini->line_count - 1];
+    const char *raw = ini->bytes.ptr + line->start;
+    size_t name_at = (size_t)(name - r->buffer);
+    size_t name_len = strlen(name);
+    size_t at = name_at + name_len;
+    while (raw[at] != '=' && raw[at] != ':')
+        at++;
+    if (raw[at] == ':') {
+        dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini),
+                         (uint32_t)at + 1, "write \"key = value\" with '=' instead of ':'");
+    } else if (name_len == 0) {
+        dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini), 1,
+                         "nothing stands before the '='; write \"key = value\"");
+    } else if (ini->section_count == 0) {
+        dhr_findings_add(r->findings, DHR_RULE_KEY_BEFORE_SECTION, ini->path, line_number(ini), 1,
+                         "a key before the first section; put [%s] above it",
+                         ini->kind == DHR_RECORD_SETTINGS ? "ledger"
+                                                          : dhr_record_kind_name(ini->kind));
+    } else {
+        struct dhr_ini_entry *entry = DHR_PUSH(ini->entries, ini->entry_count, ini->entry_capacity);
+        *entry = (struct dhr_ini_entry){.section = (uint32_t)ini->section_count - 1,
+                                        .first_line = line_number(ini) - 1,
+                                        .last_line = line_number(ini) - 1,
+                                        .name = dhr_str_span(raw + name_at, name_len)};
+        r->open = OPEN_VALUE;
+        return;
+    }
+    line->kind = DHR_LINE_BAD;
+}
+
+/* inih's handler: one call for each key line and each continuation. */
+static int claim_line(void *user, const char *section, const char *name, const char *value)
+{
+    struct reading *r = user;
+    struct dhr_ini *ini = r->ini;
+    struct dhr_ini_line *line = &ini->lines[ini->line_count - 1];
+    (void)section; /* cut at 49 bytes; our own line reader knows it whole */
+    if (line->kind == DHR_LINE_KEY)
+        claim_key(r, name);
+    else if (line->kind == DHR_LINE_MORE)
+        ini->entries[ini->entry_count - 1].last_line = line_number(ini) - 1;
+    line->value = line->start + (uint32_t)(value - r->buffer);
+    line->value_len = (uint32_t)strlen(value);
+    r->claimed = true;
+    return 1;
+}
+
+/* Whether any byte needs report_bytes; one quick pass over the whole file. */
+static bool has_suspects(struct dhr_str bytes)
+{
+    unsigned char high = 0;
+    bool control = false;
+    for (size_t i = 0; i < bytes.len; i++) {
+        unsigned char c = (unsigned char)bytes.ptr[i];
+        high |= c;
+        control |= (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+    }
+    if (control || high < 0x80)
+        return control;
+    if (dhr_utf8_valid_len(bytes) < bytes.len)
+        return true;
+    for (size_t i = 0; i + 1 < bytes.len; i++) {
+        if ((unsigned char)bytes.ptr[i] == 0xC2 && (unsigned char)bytes.ptr[i + 1] < 0xA0)
+            return true;
+    }
+    return false;
+}
+
+void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *path,
+                   struct dhr_str bytes, struct dhr_findings *findings)
+{
+    ini->kind = kind;
+    ini->path = path;
+    ini->bytes = bytes;
+    ini->bom = dhr_str_starts(bytes, "\xEF\xBB\xBF");
+    ini->crlf = false;
+    ini->line_count = ini->section_count = ini->entry_count = 0;
+    struct reading reading = {.ini = ini,
+                              .findings = findings,
+                              .at = ini->bom ? 3 : 0,
+                              .suspect = has_suspects(bytes)};
+    if (ini->bom)
+        dhr_findings_add(findings, DHR_RULE_BOM, path, 1, 1,
+                         "the file begins with a byte order mark; save it as UTF-8 without one, "
+                         "or run \"dhrledger fmt\" on it");
+    (void)ini_parse_stream(next_line, &reading, claim_line, &reading);
+}
+
+void dhr_ini_release(struct dhr_ini *ini)
+{
+    free(ini->lines);
+    free(ini->sections);
+    free(ini->entries);
+    *ini = (struct dhr_ini){0};
+}
+
+/* The proof of dhr_ini_init: one file whose prose an unsuitable inih would cut. */
+struct proof {
+    struct dhr_str rest;
+    size_t longest;
+    bool semicolon;
+};
+
+static char *proof_line(char *buffer, int size, void *user)
+{
+    struct proof *proof = user;
+    struct dhr_str line;
+    if (!dhr_str_line(&proof->rest, &line) || line.len + 2 > (size_t)size)
+        return NULL;
+    memcpy(buffer, line.ptr, line.len);
+    buffer[line.len] = '\n';
+    buffer[line.len + 1] = '\0';
+    return buffer;
+}
+
+static int proof_value(void *user, const char *section, const char *name, const char *value)
+{
+    struct proof *proof = user;
+    (void)section;
+    (void)name;
+    size_t len = strlen(value);
+    proof->longest = len > proof->longest ? len : proof->longest;
+    proof->semicolon |= strcmp(value, "a ; b") == 0;
+    return 1;
+}
+
+int dhr_ini_init(struct dhr_err *err)
+{
+    ini_allow_multiline = true;
+    ini_allow_inline_comments = false;
+    ini_allow_bom = false;
+    ini_use_stack = false;
+    ini_allow_realloc = false;
+    ini_stop_on_first_error = false;
+    ini_max_line = ini_initial_alloc = DHR_LINE_MAX_BYTES + 8;
+    struct dhr_buf text = {0};
+    dhr_buf_adds(&text, "[review]\nk = a ; b\nlong = ");
+    for (int i = 0; i < 4000; i++)
+        dhr_buf_addc(&text, 'x');
+    struct proof proof = {.rest = dhr_buf_str(&text)};
+    int rc = ini_parse_stream(proof_line, &proof, proof_value, &proof);
+    dhr_buf_release(&text);
+    if (rc == 0 && proof.semicolon && proof.longest == 4000)
+        return 0;
+    return dhr_fail(err, DHR_UNREADABLE,
+                    "the inih library at hand cuts values at \" ;\" or after 199 bytes, which would "
+                    "lose prose; install one with run-time settings (Debian's libinih1)");
+}

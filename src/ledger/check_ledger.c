@@ -1,0 +1,295 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "dhrledger/check.h"
+#include "dhrledger/ident.h"
+#include "dhrledger/utf8.h"
+
+bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str id)
+{
+    const struct dhr_ledger *ledger = user;
+    switch (kind) {
+    case DHR_RECORD_REVIEW:
+        return dhr_ledger_review(ledger, id) != NULL;
+    case DHR_RECORD_RECOMMENDATION:
+        return dhr_ledger_recommendation(ledger, id) != NULL;
+    case DHR_RECORD_AGENCY:
+        return dhr_ledger_agency(ledger, id) != NULL;
+    default:
+        return false;
+    }
+}
+
+/* How deep a path is: "reviews" 0, "reviews/x" 1, "reviews/x/3.ini" 2. */
+static unsigned depth_of(const char *path)
+{
+    unsigned depth = 0;
+    for (; *path; path++)
+        depth += *path == '/';
+    return depth;
+}
+
+/* Whether a folder belongs there: the two at the top, and one for each review. */
+static bool is_folder_place(const struct dhr_entry *entry)
+{
+    unsigned depth = depth_of(entry->path);
+    return depth == 0 ? strcmp(entry->path, ".dhrledger.ini") != 0
+                      : depth == 1 && strncmp(entry->path, "reviews/", 8) == 0 &&
+                            !dhr_str_ends(dhr_str_of(entry->path), ".ini");
+}
+
+static void check_name(const struct dhr_entry *entry, enum dhr_record_kind kind,
+                       struct dhr_findings *findings)
+{
+    struct dhr_str name = dhr_str_of(strrchr(entry->path, '/') + 1);
+    bool recommendation = kind == DHR_RECORD_RECOMMENDATION;
+    if (entry->kind == DHR_ENTRY_FILE)
+        name.len -= 4; /* ".ini" */
+    struct dhr_buf shown = {0};
+    dhr_utf8_add_safe(&shown, name, false);
+    if (dhr_ident_reserved(name))
+        dhr_findings_add(findings, DHR_RULE_RESERVED_NAME, entry->path, 0, 0,
+                         "\"%s\" is a name that Windows keeps for a device; rename it",
+                         dhr_buf_cstr(&shown));
+    else if (recommendation ? !dhr_ident_number_ok(name) : !dhr_ident_ok(name))
+        dhr_findings_add(findings, DHR_RULE_BAD_NAME, entry->path, 0, 0,
+                         recommendation
+                             ? "\"%s\" can't name a recommendation; use letters, digits, dots and "
+                               "hyphens, at most 32"
+                             : "\"%s\" can't be an id; use small letters, digits and hyphens, at "
+                               "most 64",
+                         dhr_buf_cstr(&shown));
+    dhr_buf_release(&shown);
+}
+
+static void check_entry(const struct dhr_entry *entry, struct dhr_findings *findings)
+{
+    enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+    struct dhr_str id = {NULL, 0};
+    bool record = dhr_ident_of_path(dhr_str_of(entry->path), &kind, &id);
+    if (entry->kind == DHR_ENTRY_SYMLINK) {
+        dhr_findings_add(findings, DHR_RULE_SYMLINK, entry->path, 0, 0,
+                         "a symbolic link is never followed; put the file itself in its place");
+    } else if (is_folder_place(entry)) {
+        if (entry->kind == DHR_ENTRY_FOLDER && depth_of(entry->path) == 1)
+            check_name(entry, DHR_RECORD_REVIEW, findings);
+        else if (entry->kind == DHR_ENTRY_FILE && depth_of(entry->path) == 1)
+            dhr_findings_add(findings, DHR_RULE_STRAY, entry->path, 0, 0,
+                             "not a record: each review is a folder below reviews/");
+        else if (entry->kind != DHR_ENTRY_FOLDER)
+            dhr_findings_add(findings, DHR_RULE_NOT_A_FILE, entry->path, 0, 0,
+                             "a folder belongs here");
+    } else if (!record) {
+        dhr_findings_add(findings, DHR_RULE_STRAY, entry->path, 0, 0,
+                         "not a record, and nothing reads it; move it out of the ledger's folders");
+    } else if (entry->kind != DHR_ENTRY_FILE) {
+        dhr_findings_add(findings, DHR_RULE_NOT_A_FILE, entry->path, 0, 0,
+                         "a file belongs here");
+    } else if (kind == DHR_RECORD_RECOMMENDATION || kind == DHR_RECORD_AGENCY) {
+        check_name(entry, kind, findings);
+    }
+}
+
+static int by_folded_path(const void *a, const void *b)
+{
+    const struct dhr_entry *const *x = a;
+    const struct dhr_entry *const *y = b;
+    int order = strcasecmp((*x)->path, (*y)->path);
+    return order ? order : strcmp((*x)->path, (*y)->path);
+}
+
+/* Two paths that one file system would take for the same. */
+static void check_case(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    size_t count = ledger->entry_count;
+    const struct dhr_entry **sorted = dhr_realloc(NULL, (count + 1) * sizeof(struct dhr_entry *));
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &ledger->entries[i];
+    qsort(sorted, count, sizeof(struct dhr_entry *), by_folded_path);
+    for (size_t i = 1; i < count; i++) {
+        if (strcasecmp(sorted[i - 1]->path, sorted[i]->path) == 0)
+            dhr_findings_add(findings, DHR_RULE_CASE_CLASH, sorted[i]->path, 0, 0,
+                             "differs from %s only in case, and Windows and macOS take them for "
+                             "one; rename it",
+                             sorted[i - 1]->path);
+    }
+    free(sorted);
+}
+
+static void check_homes(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    struct dhr_str last = {NULL, 0};
+    for (size_t i = 0; i < ledger->recommendations.count; i++) {
+        const struct dhr_record *record = ledger->recommendations.items[i];
+        struct dhr_str review = dhr_review_of(record);
+        if (dhr_str_eq(review, last))
+            continue;
+        last = review;
+        if (dhr_ledger_review(ledger, review))
+            continue;
+        char *path = dhr_arena_printf(&findings->arena, "reviews/%.*s", DHR_ARG(review));
+        dhr_findings_add(findings, DHR_RULE_NO_REVIEW, path, 0, 0,
+                         "the folder has recommendations and no readable review.ini");
+    }
+}
+
+static void check_count(const struct dhr_ledger *ledger, const struct dhr_record *review,
+                        struct dhr_findings *findings)
+{
+    const struct dhr_field *declared = dhr_section_next(
+        dhr_record_section(review, DHR_SECTION_REVIEW), DHR_KEY_REVIEW_RECOMMENDATIONS, NULL);
+    if (!declared)
+        return;
+    size_t count = dhr_ledger_of_review(ledger, review->id).count;
+    char text[24];
+    (void)snprintf(text, sizeof(text), "%zu", count);
+    if (!dhr_str_is(declared->value, text))
+        dhr_findings_add(findings, DHR_RULE_COUNT_DIFFERS, review->path, declared->line,
+                         declared->col,
+                         "recommendations = %.*s: the folder holds %zu; add what is missing, or "
+                         "correct the count",
+                         DHR_ARG(declared->value), count);
+}
+
+static struct dhr_str printed_number(const struct dhr_record *record)
+{
+    return dhr_section_value(dhr_record_section(record, DHR_SECTION_RECOMMENDATION),
+                             DHR_KEY_RECOMMENDATION_NUMBER);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const struct dhr_record *const *x = a;
+    const struct dhr_record *const *y = b;
+    int order = dhr_str_cmp(printed_number(*x), printed_number(*y));
+    return order ? order : dhr_id_cmp((*x)->id, (*y)->id);
+}
+
+static void check_numbers(const struct dhr_ledger *ledger, const struct dhr_record *review,
+                          struct dhr_findings *findings)
+{
+    struct dhr_records own = dhr_ledger_of_review(ledger, review->id);
+    if (own.count < 2)
+        return;
+    const struct dhr_record **sorted = dhr_realloc(NULL, own.count * sizeof(struct dhr_record *));
+    memcpy(sorted, own.items, own.count * sizeof(struct dhr_record *));
+    qsort(sorted, own.count, sizeof(struct dhr_record *), by_number);
+    for (size_t i = 1; i < own.count; i++) {
+        struct dhr_str number = printed_number(sorted[i]);
+        if (number.len && dhr_str_eq(printed_number(sorted[i - 1]), number))
+            dhr_findings_add(findings, DHR_RULE_DUPLICATE_NUMBER, sorted[i]->path, 0, 0,
+                             "%.*s has the same printed number %.*s",
+                             DHR_ARG(sorted[i - 1]->id), DHR_ARG(number));
+    }
+    free(sorted);
+}
+
+/* A name or alias of an agency, folded for comparing. */
+struct known_name {
+    struct dhr_str folded;
+    const struct dhr_record *agency;
+    const struct dhr_field *field;
+};
+
+static int by_folded_name(const void *a, const void *b)
+{
+    const struct known_name *x = a;
+    const struct known_name *y = b;
+    int order = dhr_str_cmp(x->folded, y->folded);
+    return order ? order : dhr_id_cmp(x->agency->id, y->agency->id);
+}
+
+/* An addressee is fitted to an agency by name and alias, so each may belong to one only. */
+static void check_names(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    struct known_name *names = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    struct dhr_arena arena = {0};
+    struct dhr_buf folded = {0};
+    for (size_t i = 0; i < ledger->agencies.count; i++) {
+        const struct dhr_record *agency = ledger->agencies.items[i];
+        const struct dhr_section *section = dhr_record_section(agency, DHR_SECTION_AGENCY);
+        for (size_t f = 0; section && f < section->field_count; f++) {
+            const struct dhr_field *field = &section->fields[f];
+            if (field->key->id != DHR_KEY_AGENCY_NAME && field->key->id != DHR_KEY_AGENCY_ALIAS)
+                continue;
+            dhr_buf_clear(&folded);
+            dhr_utf8_add_folded(&folded, field->value);
+            char *copy = dhr_arena_dup(&arena, dhr_buf_cstr(&folded), folded.len);
+            *DHR_PUSH(names, count, capacity) =
+                (struct known_name){dhr_str_span(copy, folded.len), agency, field};
+        }
+    }
+    if (count)
+        qsort(names, count, sizeof(*names), by_folded_name);
+    for (size_t i = 1; i < count; i++) {
+        if (dhr_str_eq(names[i - 1].folded, names[i].folded) &&
+            names[i - 1].agency != names[i].agency)
+            dhr_findings_add(findings, DHR_RULE_ALIAS_CLASH, names[i].agency->path,
+                             names[i].field->line, names[i].field->col,
+                             "%s = %.*s: agency %.*s has this name too; leave it to one of them",
+                             names[i].field->key->name, DHR_ARG(names[i].field->value),
+                             DHR_ARG(names[i - 1].agency->id));
+    }
+    free(names);
+    dhr_buf_release(&folded);
+    dhr_arena_release(&arena);
+}
+
+static void check_records(struct dhr_records records, const struct dhr_ledger *ledger,
+                          struct dhr_findings *findings)
+{
+    for (size_t i = 0; i < records.count; i++)
+        dhr_check_record(records.items[i], dhr_ledger_has, ledger, findings);
+}
+
+/* The severities that the settings ask for; what is switched off goes. */
+static void apply_severities(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    const struct dhr_section *section =
+        ledger->settings ? dhr_record_section(ledger->settings, DHR_SECTION_SEVERITY) : NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        struct dhr_finding finding = findings->items[i];
+        for (size_t f = 0; section && f < section->field_count; f++) {
+            const struct dhr_rule_info *rule = dhr_rule_of_code(section->fields[f].name);
+            if (!rule || rule->rule != finding.rule)
+                continue;
+            int word = dhr_key_word_index(section->fields[f].key, section->fields[f].value);
+            finding.severity = word == 0   ? DHR_SEVERITY_ERROR
+                               : word == 1 ? DHR_SEVERITY_WARNING
+                               : word == 2 ? DHR_SEVERITY_OFF
+                                           : finding.severity;
+        }
+        if (finding.severity != DHR_SEVERITY_OFF)
+            findings->items[kept++] = finding;
+    }
+    findings->count = kept;
+}
+
+void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    for (size_t i = 0; i < ledger->findings.count; i++) {
+        const struct dhr_finding *f = &ledger->findings.items[i];
+        dhr_findings_add(findings, f->rule, f->path, f->line, f->col, "%s", f->text);
+    }
+    for (size_t i = 0; i < ledger->entry_count; i++)
+        check_entry(&ledger->entries[i], findings);
+    check_case(ledger, findings);
+    check_homes(ledger, findings);
+    check_records(ledger->reviews, ledger, findings);
+    check_records(ledger->recommendations, ledger, findings);
+    check_records(ledger->agencies, ledger, findings);
+    if (ledger->settings)
+        dhr_check_record(ledger->settings, dhr_ledger_has, ledger, findings);
+    for (size_t i = 0; i < ledger->reviews.count; i++) {
+        check_count(ledger, ledger->reviews.items[i], findings);
+        check_numbers(ledger, ledger->reviews.items[i], findings);
+    }
+    check_names(ledger, findings);
+    apply_severities(ledger, findings);
+    dhr_findings_sort(findings);
+}

@@ -1,0 +1,48 @@
+#include "dhrledger/record.h"
+
+const struct dhr_section *dhr_record_section(const struct dhr_record *record,
+                                             enum dhr_section_id id)
+{
+    for (size_t i = 0; i < record->section_count; i++) {
+        if (record->sections[i].def->id == id)
+            return &record->sections[i];
+    }
+    return NULL;
+}
+
+const struct dhr_section *dhr_record_addressee(const struct dhr_record *record,
+                                               struct dhr_str agency)
+{
+    for (size_t i = 0; i < record->section_count; i++) {
+        const struct dhr_section *section = &record->sections[i];
+        if (section->def->id == DHR_SECTION_ADDRESSEE && dhr_str_eq(section->agency, agency))
+            return section;
+    }
+    return NULL;
+}
+
+const struct dhr_field *dhr_section_next(const struct dhr_section *section, enum dhr_key_id key,
+                                         const struct dhr_field *after)
+{
+    if (!section)
+        return NULL;
+    const struct dhr_field *end = section->fields + section->field_count;
+    const struct dhr_field *field = after ? after + 1 : section->fields;
+    for (; field < end; field++) {
+        if (field->key->id == key)
+            return field;
+    }
+    return NULL;
+}
+
+struct dhr_str dhr_section_value(const struct dhr_section *section, enum dhr_key_id key)
+{
+    const struct dhr_field *field = dhr_section_next(section, key, NULL);
+    return field ? field->value : (struct dhr_str){NULL, 0};
+}
+
+int dhr_section_word(const struct dhr_section *section, enum dhr_key_id key)
+{
+    const struct dhr_field *field = dhr_section_next(section, key, NULL);
+    return field ? dhr_key_word_index(field->key, field->value) : -1;
+}

@@ -1,0 +1,183 @@
+#include "dhrledger/schema.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Flags as schema.def writes them. */
+enum {
+    R = DHR_KEY_REQUIRED,
+    L = DHR_KEY_LIST,
+    I = DHR_KEY_IMMUTABLE,
+    F = DHR_KEY_FORM,
+    P = DHR_KEY_PUBLISHED
+};
+
+#define WORDS(name, ...) static const char *const words_##name[] = {__VA_ARGS__, NULL};
+#define SECTION(...)
+#define KEY(...)
+#include "dhrledger/schema.def"
+#undef WORDS
+#undef SECTION
+#undef KEY
+
+static const struct dhr_key keys[] = {
+#define WORDS(...)
+#define SECTION(...)
+#define KEY(section, name, key, type, words, flags, heading, json_name, doc)                       \
+    {DHR_KEY_##section##_##name,                                                                   \
+     DHR_SECTION_##section,                                                                        \
+     key,                                                                                          \
+     DHR_TYPE_##type,                                                                              \
+     words_##words,                                                                                \
+     flags,                                                                                        \
+     heading,                                                                                      \
+     json_name,                                                                                    \
+     doc},
+#include "dhrledger/schema.def"
+#undef WORDS
+#undef SECTION
+#undef KEY
+};
+
+static const struct dhr_section_def sections[] = {
+#define WORDS(...)
+#define KEY(...)
+#define SECTION(name, record, heading, label, doc)                                                 \
+    {DHR_SECTION_##name, DHR_RECORD_##record, heading, DHR_LABEL_##label, doc},
+#include "dhrledger/schema.def"
+#undef WORDS
+#undef SECTION
+#undef KEY
+};
+
+/* Where each section's keys begin, and where the last one's end. */
+static const int first_keys[] = {
+#define WORDS(...)
+#define KEY(...)
+#define SECTION(name, ...) DHR_FIRST_KEY_##name,
+#include "dhrledger/schema.def"
+#undef WORDS
+#undef SECTION
+#undef KEY
+    DHR_KEYS};
+
+const struct dhr_section_def *dhr_schema_section(enum dhr_section_id id)
+{
+    return &sections[id];
+}
+
+const struct dhr_key *dhr_schema_key(enum dhr_key_id id)
+{
+    return &keys[id];
+}
+
+const struct dhr_key *dhr_section_keys(const struct dhr_section_def *section, size_t *count)
+{
+    *count = (size_t)(first_keys[section->id + 1] - first_keys[section->id]);
+    return &keys[first_keys[section->id]];
+}
+
+const struct dhr_section_def *dhr_schema_find(enum dhr_record_kind record, struct dhr_str heading,
+                                              bool labelled)
+{
+    for (size_t i = 0; i < DHR_SECTIONS; i++) {
+        const struct dhr_section_def *section = &sections[i];
+        if (section->record == record && dhr_str_is(heading, section->heading) &&
+            labelled == (section->label != DHR_LABEL_NONE))
+            return section;
+    }
+    return NULL;
+}
+
+const struct dhr_key *dhr_section_find_key(const struct dhr_section_def *section,
+                                           struct dhr_str name)
+{
+    size_t count = 0;
+    const struct dhr_key *key = dhr_section_keys(section, &count);
+    for (; count; key++, count--) {
+        if (dhr_str_is(name, key->name) || strcmp(key->name, "*") == 0)
+            return key;
+    }
+    return NULL;
+}
+
+bool dhr_schema_has_key(enum dhr_record_kind record, struct dhr_str name)
+{
+    for (size_t i = 0; i < DHR_KEYS; i++) {
+        if (sections[keys[i].section].record == record && dhr_str_is(name, keys[i].name))
+            return true;
+    }
+    return false;
+}
+
+/* Keep the candidate if it is nearer than the best so far; near means a third of its length. */
+static void consider(const char *candidate, struct dhr_str typed, size_t *nearest,
+                     const char **best)
+{
+    size_t limit = strlen(candidate) / 3 + 1;
+    size_t distance = dhr_str_distance(dhr_str_of(candidate), typed, limit);
+    if (distance <= limit && distance < *nearest) {
+        *nearest = distance;
+        *best = candidate;
+    }
+}
+
+const char *dhr_section_suggest(const struct dhr_section_def *section, struct dhr_str name)
+{
+    size_t nearest = SIZE_MAX;
+    const char *best = NULL;
+    size_t count = 0;
+    const struct dhr_key *key = dhr_section_keys(section, &count);
+    for (; count; key++, count--)
+        consider(key->name, name, &nearest, &best);
+    return best;
+}
+
+const char *dhr_schema_suggest_section(enum dhr_record_kind record, struct dhr_str heading)
+{
+    size_t nearest = SIZE_MAX;
+    const char *best = NULL;
+    for (size_t i = 0; i < DHR_SECTIONS; i++) {
+        if (sections[i].record == record)
+            consider(sections[i].heading, heading, &nearest, &best);
+    }
+    return best;
+}
+
+const char *dhr_key_suggest_word(const struct dhr_key *key, struct dhr_str word)
+{
+    size_t nearest = SIZE_MAX;
+    const char *best = NULL;
+    for (const char *const *known = key->words; *known; known++)
+        consider(*known, word, &nearest, &best);
+    return best;
+}
+
+int dhr_key_word_index(const struct dhr_key *key, struct dhr_str word)
+{
+    for (int i = 0; key->words[i]; i++) {
+        if (dhr_str_is(word, key->words[i]))
+            return i;
+    }
+    return -1;
+}
+
+const char *dhr_type_name(enum dhr_type type)
+{
+    static const char *const names[] = {
+        [DHR_TYPE_TEXT] = "text",       [DHR_TYPE_PROSE] = "prose",
+        [DHR_TYPE_DATE] = "date",       [DHR_TYPE_YEAR] = "year",
+        [DHR_TYPE_COUNT] = "count",     [DHR_TYPE_WORD] = "word",
+        [DHR_TYPE_DATED] = "dated",     [DHR_TYPE_URL] = "url",
+        [DHR_TYPE_LINK] = "link",       [DHR_TYPE_MAILBOX] = "mailbox",
+        [DHR_TYPE_AGENCY] = "agency",   [DHR_TYPE_REVIEW] = "review",
+        [DHR_TYPE_FORMER] = "former",   [DHR_TYPE_RECOMMENDATION] = "recommendation",
+    };
+    return names[type];
+}
+
+const char *dhr_record_kind_name(enum dhr_record_kind record)
+{
+    static const char *const names[] = {"review", "recommendation", "agency", "settings"};
+    return names[record];
+}
