@@ -29,8 +29,6 @@
 #include "dhrledger/repo.h"
 #include "dhrledger/str.h"
 
-enum { DHR_COMMIT_ID_SIZE = 41 };
-
 struct dhr_writer;
 
 struct dhr_change {

@@ -16,7 +16,11 @@
 
 #include <stdbool.h>
 
+#include "dhrledger/date.h"
 #include "dhrledger/err.h"
+
+/* Room for a commit's hexadecimal name and a NUL. */
+enum { DHR_COMMIT_ID_SIZE = 41 };
 
 struct dhr_repo;
 
@@ -36,6 +40,14 @@ const char *dhr_repo_workdir(const struct dhr_repo *repo);
 
 /* The git folder's absolute path with a trailing slash. Borrowed. */
 const char *dhr_repo_gitdir(const struct dhr_repo *repo);
+
+/*
+ * The commit that HEAD's branch stood at when a day ended in local time: the
+ * first on the way back along first parents that was committed before then.
+ * DHR_UNREADABLE where the branch is younger, or has no commit.
+ */
+int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_ID_SIZE],
+                         struct dhr_err *err);
 
 void dhr_repo_free(struct dhr_repo *repo);
 

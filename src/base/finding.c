@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhrledger/str.h"
-
 static const struct dhr_rule_info rules[] = {
 #define FINDING(number, name, severity, summary)                                                   \
     {DHR_RULE_##name, #name, DHR_SEVERITY_##severity, summary},
@@ -26,6 +24,17 @@ const struct dhr_rule_info *dhr_rule_info(enum dhr_rule rule)
     while (rules[i].rule != rule)
         i++;
     return &rules[i];
+}
+
+const struct dhr_rule_info *dhr_rule_of_code(struct dhr_str code)
+{
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        char text[16];
+        (void)snprintf(text, sizeof(text), "DL%03d", (int)rules[i].rule);
+        if (dhr_str_is(code, text))
+            return &rules[i];
+    }
+    return NULL;
 }
 
 const char *dhr_severity_name(enum dhr_severity severity)

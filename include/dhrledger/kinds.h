@@ -1,0 +1,23 @@
+/*
+ * What kind of body a name belongs to, by its words. The table is printed by
+ * "dhrledger schema" and in dhrledger(5), so that nobody has to guess.
+ */
+#ifndef DHRLEDGER_KINDS_H
+#define DHRLEDGER_KINDS_H
+
+#include <stddef.h>
+
+#include "dhrledger/str.h"
+
+struct dhr_kind_word {
+    const char *words; /* whole words, in any case */
+    const char *kind;  /* a word of the key "kind" of an agency */
+};
+
+/* In the order they are tried. */
+const struct dhr_kind_word *dhr_kind_words(size_t *count);
+
+/* The kind of the first row whose words stand in the name, or "unknown". Static. */
+const char *dhr_kind_of_name(struct dhr_str name);
+
+#endif

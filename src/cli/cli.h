@@ -1,0 +1,156 @@
+/*
+ * What the verbs share: options, the ledger they work on, and their output.
+ *
+ *     int dhr_verb_list(struct cli *cli, int argc, char **argv)
+ *     {
+ *         struct option_def options[] = {CLI_REPORT_OPTIONS(cli), OPTIONS_END};
+ *         if (cli_parse(cli, options, &argc, &argv) < 0 || cli_load(cli) < 0)
+ *             return cli_fail(cli);
+ *         …
+ *     }
+ *
+ * A verb returns an exit status. main opens and closes everything in struct cli.
+ */
+#ifndef DHRLEDGER_CLI_H
+#define DHRLEDGER_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "dhrledger/date.h"
+#include "dhrledger/err.h"
+#include "dhrledger/ledger.h"
+#include "dhrledger/repo.h"
+#include "dhrledger/source.h"
+#include "dhrledger/table.h"
+
+enum option_kind { OPTION_FLAG, OPTION_VALUE };
+
+/* One option of a verb: where its value goes, and what --help says about it. */
+struct option_def {
+    const char *name; /* "today", without dashes; NULL ends the array */
+    char letter;      /* 'O', or 0 */
+    enum option_kind kind;
+    void *target;         /* bool * of a flag, const char ** of a value */
+    const char *argument; /* "DATE" */
+    const char *help;
+};
+
+#define OPTIONS_END {NULL, 0, OPTION_FLAG, NULL, NULL, NULL}
+
+#define CLI_FOLDER_OPTION(cli)                                                                     \
+    {"directory", 'C', OPTION_VALUE, &(cli)->folder, "DIR", "Work on the ledger in DIR."}
+
+#define CLI_OUTPUT_OPTIONS(cli)                                                                    \
+    {"output-format", 'O', OPTION_VALUE, &(cli)->format_name, "FORMAT",                            \
+     "Write text, csv or json."},                                                                  \
+        {"output", 'o', OPTION_VALUE, &(cli)->output, "FILE",                                      \
+         "Write to FILE; its ending chooses the format."},                                         \
+        {"color", 0, OPTION_VALUE, &(cli)->colour, "WHEN", "auto, always or never."}
+
+#define CLI_REPORT_OPTIONS(cli)                                                                    \
+    {"today", 0, OPTION_VALUE, &(cli)->today_text, "DATE", "Report as if today were DATE."},       \
+        {"at", 0, OPTION_VALUE, &(cli)->at, "REV",                                                 \
+         "Report on the ledger as it stood at a revision or on a date."},                          \
+        {"exit-code", 0, OPTION_FLAG, &(cli)->exit_code, NULL,                                     \
+         "Exit with status 1 if there is anything to report."},                                    \
+        CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli)
+
+struct verb;
+
+struct cli {
+    const struct verb *verb;
+    struct dhr_err err;
+    struct dhr_arena arena;
+
+    const char *folder; /* -C */
+    const char *today_text;
+    const char *at;
+    const char *format_name;
+    const char *output;
+    const char *colour;
+    bool exit_code;
+
+    dhr_day today;
+    struct dhr_repo *repo; /* NULL outside any repository */
+    const char *root;      /* the ledger's folder, absolute, without a slash at the end; NULL if bare */
+    const char *prefix;    /* the root inside the repository: "" or "sub/folder" */
+    struct dhr_source *source;
+    struct dhr_ledger ledger;
+    bool loaded;
+};
+
+struct verb {
+    const char *name;
+    int (*run)(struct cli *cli, int argc, char **argv);
+    const char *arguments; /* "[ID…]" for the usage line */
+    const char *summary;
+};
+
+/* All verbs, ended by a NULL name. */
+extern const struct verb cli_verbs[];
+
+/*
+ * Take the options off argv, wherever they stand ("--" ends them); what is left
+ * are the arguments, and argv[argc] is NULL. --help prints the verb's help and
+ * ends the process with status 0. -1 and a usage sentence for an unknown option.
+ */
+int cli_parse(struct cli *cli, const struct option_def *options, int *argc, char ***argv);
+
+/* Fail unless no arguments are left. */
+int cli_no_arguments(struct cli *cli, int argc, char **argv);
+
+/* Find the repository and the ledger's root in or above the folder. */
+int cli_find(struct cli *cli);
+
+/* cli_find, then today, then read the ledger (--at, else the work tree, else HEAD of a bare one). */
+int cli_load(struct cli *cli);
+
+/* The day of --today, DHRLEDGER_TODAY or the clock. cli_load calls it. */
+int cli_today(struct cli *cli);
+
+/* Print the sentence in cli->err to stderr and return its status. */
+int cli_fail(const struct cli *cli);
+
+/* Print a line to stderr, made safe for a terminal. */
+void cli_note(const char *fmt, ...) DHR_PRINTF(1, 2);
+
+/* -O, or -o's ending. */
+int cli_format(struct cli *cli, enum dhr_format *format);
+
+/* How text is to look on standard output, or in FILE with -o. */
+int cli_style(struct cli *cli, struct dhr_style *style);
+
+/*
+ * Where the output goes. With -o it is kept in memory and replaces the file in
+ * cli_close_output, so that FILE is never half written.
+ */
+struct cli_output {
+    FILE *file;
+    char *memory;
+    size_t len;
+};
+int cli_open_output(struct cli *cli, struct cli_output *output);
+int cli_close_output(struct cli *cli, struct cli_output *output);
+
+/* Write a table as the options ask; its rows decide the status with --exit-code. Frees the table. */
+int cli_write_table(struct cli *cli, struct dhr_table *table);
+
+/* Say on stderr that the ledger has faults which may make a report incomplete. */
+void cli_warn_faults(const struct cli *cli);
+
+int cli_verb_check(struct cli *cli, int argc, char **argv);
+int cli_verb_due(struct cli *cli, int argc, char **argv);
+int cli_verb_fmt(struct cli *cli, int argc, char **argv);
+int cli_verb_gaps(struct cli *cli, int argc, char **argv);
+int cli_verb_help(struct cli *cli, int argc, char **argv);
+int cli_verb_import(struct cli *cli, int argc, char **argv);
+int cli_verb_list(struct cli *cli, int argc, char **argv);
+int cli_verb_overdue(struct cli *cli, int argc, char **argv);
+int cli_verb_schema(struct cli *cli, int argc, char **argv);
+int cli_verb_set(struct cli *cli, int argc, char **argv);
+int cli_verb_show(struct cli *cli, int argc, char **argv);
+int cli_verb_status(struct cli *cli, int argc, char **argv);
+int cli_verb_version(struct cli *cli, int argc, char **argv);
+
+#endif

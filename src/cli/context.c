@@ -1,0 +1,174 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "dhrledger/utf8.h"
+
+static void print_safe(FILE *file, const char *text)
+{
+    struct dhr_buf safe = {0};
+    dhr_utf8_add_safe(&safe, dhr_str_of(text), true);
+    (void)fprintf(file, "%s\n", dhr_buf_cstr(&safe));
+    dhr_buf_release(&safe);
+}
+
+int cli_fail(const struct cli *cli)
+{
+    struct dhr_buf text = {0};
+    dhr_buf_addf(&text, "dhrledger: %s", cli->err.text);
+    print_safe(stderr, dhr_buf_cstr(&text));
+    dhr_buf_release(&text);
+    return cli->err.status;
+}
+
+void cli_note(const char *fmt, ...)
+{
+    char text[2048];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    print_safe(stderr, text);
+}
+
+static bool holds_ledger(const char *folder)
+{
+    static const char *const marks[] = {"reviews", ".dhrledger.ini"};
+    char path[PATH_MAX + 32];
+    for (size_t i = 0; i < 2; i++) {
+        struct stat st;
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, marks[i]);
+        if (lstat(path, &st) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Step up from `folder` until one holds a ledger; `top` is the last one to look at. */
+static bool find_root(char *folder, const char *top)
+{
+    for (;;) {
+        if (holds_ledger(folder))
+            return true;
+        char *slash = strrchr(folder, '/');
+        if (!slash || strcmp(folder, top) == 0)
+            return false;
+        *slash = '\0';
+    }
+}
+
+static int no_ledger(struct cli *cli, const char *start)
+{
+    if (!cli->repo)
+        return dhr_fail(&cli->err, DHR_UNREADABLE,
+                        "%s: not in a git repository, and neither it nor a folder above it holds "
+                        "reviews/; go to a ledger, or name it with -C DIR",
+                        start);
+    return dhr_fail(&cli->err, DHR_UNREADABLE,
+                    "%s: no ledger here: no folder up to the work tree's root holds reviews/ or "
+                    ".dhrledger.ini; go to a ledger, or name it with -C DIR",
+                    start);
+}
+
+int cli_find(struct cli *cli)
+{
+    char start[PATH_MAX];
+    const char *folder = cli->folder ? cli->folder : ".";
+    struct stat st;
+    if (!realpath(folder, start) || stat(start, &st) != 0)
+        return dhr_fail_errno(&cli->err, DHR_UNREADABLE, "%s: can't go there", folder);
+    if (!S_ISDIR(st.st_mode))
+        return dhr_fail(&cli->err, DHR_UNREADABLE, "%s: is not a folder", folder);
+    if (dhr_repo_open(&cli->repo, start, &cli->err) < 0)
+        return -1;
+    const char *workdir = cli->repo ? dhr_repo_workdir(cli->repo) : "/";
+    cli->prefix = "";
+    if (!workdir)
+        return 0; /* bare */
+    char top[PATH_MAX];
+    (void)snprintf(top, sizeof(top), "%s", workdir);
+    size_t len = strlen(top);
+    if (len && top[len - 1] == '/')
+        top[--len] = '\0';
+    char root[PATH_MAX];
+    (void)snprintf(root, sizeof(root), "%s", start);
+    if (!find_root(root, top))
+        return no_ledger(cli, start);
+    cli->root = dhr_arena_dup(&cli->arena, root, strlen(root));
+    if (strlen(root) > len && cli->repo)
+        cli->prefix = cli->root + len + 1;
+    return 0;
+}
+
+int cli_today(struct cli *cli)
+{
+    const char *text = cli->today_text;
+    const char *from = "--today";
+    if (!text) {
+        text = getenv("DHRLEDGER_TODAY");
+        from = "DHRLEDGER_TODAY";
+    }
+    if (!text || !*text) {
+        cli->today = dhr_day_today();
+        return 0;
+    }
+    if (!dhr_day_parse(dhr_str_of(text), &cli->today))
+        return dhr_fail(&cli->err, DHR_USAGE, "%s %s: not a day; write it as YYYY-MM-DD", from,
+                        text);
+    return 0;
+}
+
+/* --at: a revision, or a day, which stands for the last commit on it and is also today. */
+static int open_revision(struct cli *cli)
+{
+    const char *revision = cli->at ? cli->at : "HEAD";
+    dhr_day day = 0;
+    char id[DHR_COMMIT_ID_SIZE];
+    if (!cli->repo)
+        return dhr_fail(&cli->err, DHR_UNREADABLE,
+                        "%s: not in a git repository, so there is no history for --at",
+                        cli->root);
+    if (cli->at && dhr_day_parse(dhr_str_of(cli->at), &day)) {
+        if (dhr_repo_revision_on(cli->repo, day, id, &cli->err) < 0)
+            return -1;
+        cli_note("at %s: commit %.12s", cli->at, id);
+        revision = dhr_arena_dup(&cli->arena, id, strlen(id));
+        if (!cli->today_text)
+            cli->today = day;
+    }
+    return dhr_source_open_revision(&cli->source, cli->repo, revision, cli->prefix, &cli->err);
+}
+
+int cli_load(struct cli *cli)
+{
+    if (cli_today(cli) < 0 || cli_find(cli) < 0)
+        return -1;
+    bool revision = cli->at || !cli->root;
+    int rc = revision ? open_revision(cli)
+                      : dhr_source_open_folder(&cli->source, cli->root, &cli->err);
+    if (rc < 0)
+        return -1;
+    cli->loaded = true;
+    if (dhr_ledger_load(&cli->ledger, cli->source, &cli->err) < 0)
+        return -1;
+    if (revision && !cli->at && cli->ledger.entry_count == 0)
+        return dhr_fail(&cli->err, DHR_UNREADABLE,
+                        "%s: no ledger here: the bare repository's HEAD holds no reviews/",
+                        cli->folder ? cli->folder : ".");
+    return 0;
+}
+
+void cli_warn_faults(const struct cli *cli)
+{
+    size_t errors = dhr_findings_of(&cli->ledger.findings, DHR_SEVERITY_ERROR);
+    if (errors)
+        cli_note("dhrledger: %zu fault%s in the ledger's files may make this incomplete; run "
+                 "\"dhrledger check\"",
+                 errors, errors == 1 ? "" : "s");
+}

@@ -1,0 +1,116 @@
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "dhrledger/ini.h"
+
+const struct verb cli_verbs[] = {
+    {"check", cli_verb_check, "", "Report every fault in the ledger's records."},
+    {"due", cli_verb_due, "", "Show what falls due within some days, the soonest first."},
+    {"fmt", cli_verb_fmt, "[FILE…]", "Put records into the canonical layout."},
+    {"gaps", cli_verb_gaps, "", "Show what has no response, no lead or no target date."},
+    {"help", cli_verb_help, "[VERB]", "Show the verbs, or a verb's options."},
+    {"import", cli_verb_import, "FILE", "Make records from a page of the DHR Library."},
+    {"list", cli_verb_list, "", "List every recommendation for each agency it is addressed to."},
+    {"overdue", cli_verb_overdue, "", "Show what is past its target date, the latest first."},
+    {"schema", cli_verb_schema, "", "Print the sections and keys that records may have."},
+    {"set", cli_verb_set, "ID… KEY=VALUE… -m WHY", "Change fields and commit the change."},
+    {"show", cli_verb_show, "ID", "Show one review, recommendation or agency."},
+    {"status", cli_verb_status, "", "Count where the ledger, its reviews and agencies stand."},
+    {"version", cli_verb_version, "", "Print the version."},
+    {NULL, NULL, NULL, NULL},
+};
+
+/* Text is printed as UTF-8 also where a bare system has only the C locale. */
+static void set_locale(void)
+{
+    (void)setlocale(LC_CTYPE, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        (void)setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static const struct verb *find_verb(const char *name)
+{
+    for (const struct verb *verb = cli_verbs; verb->name; verb++) {
+        if (strcmp(verb->name, name) == 0)
+            return verb;
+    }
+    return NULL;
+}
+
+static const char *nearest_verb(const char *name)
+{
+    const char *best = NULL;
+    size_t least = 3;
+    for (const struct verb *verb = cli_verbs; verb->name; verb++) {
+        size_t distance = dhr_str_distance(dhr_str_of(verb->name), dhr_str_of(name), 2);
+        if (distance < least) {
+            least = distance;
+            best = verb->name;
+        }
+    }
+    return best;
+}
+
+/* Options before the verb: -C DIR, and the verbs' other names. NULL with a sentence in cli->err. */
+static const struct verb *choose_verb(struct cli *cli, int *argc, char ***argv)
+{
+    while (*argc > 1 && strcmp((*argv)[0], "-C") == 0) {
+        cli->folder = (*argv)[1];
+        *argv += 2;
+        *argc -= 2;
+    }
+    const char *name = *argc > 0 ? (*argv)[0] : "--help";
+    if (strcmp(name, "--version") == 0)
+        return find_verb("version");
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return find_verb("help");
+    const struct verb *verb = find_verb(name);
+    const char *near = verb ? NULL : nearest_verb(name);
+    if (!verb)
+        (void)dhr_fail(&cli->err, DHR_USAGE, "\"%s\" is no verb%s%s%s", name,
+                       near ? "; did you mean \"" : "; \"dhrledger help\" lists them",
+                       near ? near : "", near ? "\"?" : "");
+    return verb;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    if (dhr_ini_init(&cli->err) < 0 || dhr_store_init(&cli->err) < 0)
+        return cli_fail(cli);
+    cli->verb = choose_verb(cli, &argc, &argv);
+    if (!cli->verb)
+        return cli_fail(cli);
+    if (argc > 0) {
+        argc--;
+        argv++;
+    }
+    return cli->verb->run(cli, argc, argv);
+}
+
+/* A report that did not reach its reader is a failure, even when the verb went well. */
+static int flush_output(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    if (errno != EPIPE)
+        cli_note("dhrledger: standard output can't be written: %s", strerror(errno));
+    return status == DHR_OK || errno == EPIPE ? DHR_SYSTEM : status;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {0};
+    set_locale();
+    int status = run(&cli, argc - 1, argv + 1);
+    if (cli.loaded)
+        dhr_ledger_release(&cli.ledger);
+    dhr_source_free(cli.source);
+    dhr_repo_free(cli.repo);
+    dhr_store_shutdown();
+    dhr_arena_release(&cli.arena);
+    return flush_output(status);
+}

@@ -1,0 +1,118 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "dhrledger/file.h"
+
+int cli_format(struct cli *cli, enum dhr_format *format)
+{
+    static const struct {
+        const char *name;
+        enum dhr_format format;
+    } formats[] = {
+        {"text", DHR_FORMAT_TEXT}, {"csv", DHR_FORMAT_CSV}, {"json", DHR_FORMAT_JSON}};
+    const char *name = cli->format_name;
+    if (!name && cli->output) {
+        const char *dot = strrchr(cli->output, '.');
+        name = dot && !strchr(dot, '/') && strcmp(dot, ".txt") != 0 ? dot + 1 : "text";
+    }
+    *format = DHR_FORMAT_TEXT;
+    if (!name)
+        return 0;
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcmp(name, formats[i].name) == 0) {
+            *format = formats[i].format;
+            return 0;
+        }
+    }
+    if (!cli->format_name)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "%s: no format has the ending .%s; end it in .txt, .csv or .json, or "
+                        "choose with -O",
+                        cli->output, name);
+    return dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are text, csv and json", name);
+}
+
+/* The terminal's width; COLUMNS where it doesn't say; 0, unlimited, for a pipe or file. */
+static size_t width_of(bool terminal)
+{
+    struct winsize size = {0};
+    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    const char *columns = getenv("COLUMNS");
+    char *end = NULL;
+    unsigned long value = columns ? strtoul(columns, &end, 10) : 0;
+    if (columns && end != columns && *end == '\0' && value > 0 && value < 10000)
+        return value;
+    return terminal ? 80 : 0;
+}
+
+int cli_style(struct cli *cli, struct dhr_style *style)
+{
+    bool terminal = !cli->output && isatty(STDOUT_FILENO);
+    const char *no_colour = getenv("NO_COLOR");
+    const char *when = cli->colour ? cli->colour : "auto";
+    *style = (struct dhr_style){.width = cli->output ? 0 : width_of(terminal),
+                                .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0};
+    if (strcmp(when, "auto") == 0)
+        style->colour = terminal && (!no_colour || !*no_colour);
+    else if (strcmp(when, "always") == 0)
+        style->colour = true;
+    else if (strcmp(when, "never") != 0)
+        return dhr_fail(&cli->err, DHR_USAGE, "--color %s: write auto, always or never", when);
+    return 0;
+}
+
+int cli_open_output(struct cli *cli, struct cli_output *output)
+{
+    *output = (struct cli_output){.file = stdout};
+    if (!cli->output)
+        return 0;
+    output->file = open_memstream(&output->memory, &output->len);
+    if (!output->file)
+        return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be prepared", cli->output);
+    return 0;
+}
+
+int cli_close_output(struct cli *cli, struct cli_output *output)
+{
+    if (output->file == stdout)
+        return 0;
+    int rc = fclose(output->file) == 0
+                 ? dhr_file_replace(AT_FDCWD, cli->output,
+                                    dhr_str_span(output->memory, output->len), 0666, &cli->err)
+                 : dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be written", cli->output);
+    free(output->memory);
+    return rc;
+}
+
+int cli_write_table(struct cli *cli, struct dhr_table *table)
+{
+    struct dhr_style style;
+    enum dhr_format format = DHR_FORMAT_TEXT;
+    struct cli_output output;
+    int rc = -1;
+    size_t rows = dhr_table_rows(table);
+    if (cli_format(cli, &format) == 0 && cli_style(cli, &style) == 0 &&
+        cli_open_output(cli, &output) == 0) {
+        if (format != DHR_FORMAT_TEXT || rows > 0)
+            rc = dhr_table_write(table, format, &style, output.file, &cli->err);
+        else
+            rc = 0;
+        if (rc == 0)
+            rc = cli_close_output(cli, &output);
+        else if (output.file != stdout) {
+            (void)fclose(output.file);
+            free(output.memory);
+        }
+    }
+    dhr_table_free(table);
+    if (rc < 0)
+        return cli_fail(cli);
+    return cli->exit_code && rows ? DHR_FOUND : DHR_OK;
+}

@@ -1,0 +1,49 @@
+#include <string.h>
+
+#include "cli.h"
+
+#ifndef DHR_VERSION
+#define DHR_VERSION "0.1.0"
+#endif
+
+static void print_verbs(void)
+{
+    (void)printf("usage: dhrledger [-C DIR] VERB [ARGUMENT…]\n\n"
+                 "Keep track of the recommendations of domestic homicide reviews, in plain text\n"
+                 "and git.\n\n");
+    for (const struct verb *verb = cli_verbs; verb->name; verb++)
+        (void)printf("  %-8s %s\n", verb->name, verb->summary);
+    (void)printf("\n\"dhrledger help VERB\" shows a verb's options; the manual is dhrledger(1), and\n"
+                 "the records' format dhrledger(5).\n");
+}
+
+int cli_verb_help(struct cli *cli, int argc, char **argv)
+{
+    const struct option_def options[] = {OPTIONS_END};
+    if (cli_parse(cli, options, &argc, &argv) < 0)
+        return cli_fail(cli);
+    if (argc == 0) {
+        print_verbs();
+        return DHR_OK;
+    }
+    for (const struct verb *verb = cli_verbs; verb->name; verb++) {
+        char help[] = "--help";
+        char *arguments[] = {help, NULL};
+        if (strcmp(verb->name, argv[0]) != 0)
+            continue;
+        cli->verb = verb;
+        return verb->run(cli, 1, arguments);
+    }
+    (void)dhr_fail(&cli->err, DHR_USAGE, "\"%s\" is no verb; \"dhrledger help\" lists them",
+                   argv[0]);
+    return cli_fail(cli);
+}
+
+int cli_verb_version(struct cli *cli, int argc, char **argv)
+{
+    const struct option_def options[] = {OPTIONS_END};
+    if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0)
+        return cli_fail(cli);
+    (void)printf("dhrledger %s\n", DHR_VERSION);
+    return DHR_OK;
+}

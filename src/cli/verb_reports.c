@@ -1,0 +1,123 @@
+/* list, overdue, due and gaps: four tables that are asked for in the same way. */
+#include <stdlib.h>
+
+#include "cli.h"
+#include "dhrledger/reports.h"
+
+enum { WIDE_COLUMNS = 120, DEFAULT_WITHIN_DAYS = 30, MAX_WITHIN_DAYS = 36500 };
+
+/* The words of a recommendation need room; a pipe or a file has it. */
+static bool is_wide(struct cli *cli)
+{
+    struct dhr_style style = {0};
+    return cli_style(cli, &style) < 0 || style.width == 0 || style.width >= WIDE_COLUMNS;
+}
+
+static int start(struct cli *cli, const struct option_def *options, int argc, char **argv)
+{
+    enum dhr_format format = DHR_FORMAT_TEXT;
+    if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0 ||
+        cli_format(cli, &format) < 0 || cli_load(cli) < 0)
+        return -1;
+    cli_warn_faults(cli);
+    return 0;
+}
+
+/* An empty report says why it is empty, and how to record what it would show. */
+static void explain_no_dates(const struct cli *cli, const char *what)
+{
+    struct dhr_coverage coverage = dhr_report_coverage(&cli->ledger);
+    char day[DHR_DAY_SIZE];
+    dhr_day_format(cli->today, day);
+    if (coverage.addressees == 0)
+        cli_note("Nothing is %s: the ledger has no recommendations yet. Bring in a review with "
+                 "\"dhrledger import FILE\".",
+                 what);
+    else if (coverage.with_target == 0)
+        cli_note("Nothing is %s on %s, because none of the %zu entries has a target date. Record "
+                 "one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
+                 what, day, coverage.addressees);
+    else
+        cli_note("Nothing is %s on %s: %zu of %zu entries have a target date.", what, day,
+                 coverage.with_target, coverage.addressees);
+}
+
+int cli_verb_list(struct cli *cli, int argc, char **argv)
+{
+    const struct option_def options[] = {CLI_REPORT_OPTIONS(cli), OPTIONS_END};
+    if (start(cli, options, argc, argv) < 0)
+        return cli_fail(cli);
+    struct dhr_table *table = dhr_report_list(&cli->ledger, cli->today, is_wide(cli));
+    if (dhr_table_rows(table) == 0)
+        cli_note("The ledger has no recommendations yet. Bring in a review with \"dhrledger import "
+                 "FILE\".");
+    return cli_write_table(cli, table);
+}
+
+int cli_verb_overdue(struct cli *cli, int argc, char **argv)
+{
+    const struct option_def options[] = {CLI_REPORT_OPTIONS(cli), OPTIONS_END};
+    if (start(cli, options, argc, argv) < 0)
+        return cli_fail(cli);
+    struct dhr_table *table = dhr_report_overdue(&cli->ledger, cli->today, is_wide(cli));
+    if (dhr_table_rows(table) == 0)
+        explain_no_dates(cli, "overdue");
+    return cli_write_table(cli, table);
+}
+
+/* "30d", "30" or "6w". */
+static int parse_within(struct cli *cli, const char *text, long *days)
+{
+    char *end = NULL;
+    long value = strtol(text, &end, 10);
+    long unit = *end == 'w' ? 7 : 1;
+    bool ends = *end == '\0' || ((*end == 'd' || *end == 'w') && end[1] == '\0');
+    if (end == text || !ends || value < 0 || value > MAX_WITHIN_DAYS / unit)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "--within %s: write a number of days or weeks, such as 30d or 6w", text);
+    *days = value * unit;
+    return 0;
+}
+
+int cli_verb_due(struct cli *cli, int argc, char **argv)
+{
+    const char *within = NULL;
+    long days = DEFAULT_WITHIN_DAYS;
+    const struct option_def options[] = {
+        {"within", 0, OPTION_VALUE, &within, "DAYS", "How far ahead: 30d (the default), 6w."},
+        CLI_REPORT_OPTIONS(cli), OPTIONS_END};
+    if (start(cli, options, argc, argv) < 0 ||
+        (within && parse_within(cli, within, &days) < 0))
+        return cli_fail(cli);
+    struct dhr_table *table = dhr_report_due(&cli->ledger, cli->today, days, is_wide(cli));
+    if (dhr_table_rows(table) == 0) {
+        char what[64];
+        (void)snprintf(what, sizeof(what), "due within %ld days", days);
+        explain_no_dates(cli, what);
+    }
+    return cli_write_table(cli, table);
+}
+
+int cli_verb_gaps(struct cli *cli, int argc, char **argv)
+{
+    const struct option_def options[] = {CLI_REPORT_OPTIONS(cli), OPTIONS_END};
+    if (start(cli, options, argc, argv) < 0)
+        return cli_fail(cli);
+    struct dhr_table *table = dhr_report_gaps(&cli->ledger, cli->today, is_wide(cli));
+    size_t gaps = dhr_table_rows(table);
+    struct dhr_coverage coverage = dhr_report_coverage(&cli->ledger);
+    int status = cli_write_table(cli, table);
+    if (status != DHR_OK && status != DHR_FOUND)
+        return status;
+    if (gaps == 0 && coverage.addressees)
+        cli_note("No gaps: every entry that is still owed has a response, a lead and a target "
+                 "date.");
+    else if (gaps == 0)
+        cli_note("The ledger has no recommendations yet. Bring in a review with \"dhrledger import "
+                 "FILE\".");
+    else
+        cli_note("%zu of %zu entries lack something. Fill one in with\n"
+                 "  dhrledger set ID response=accepted lead=\"ROLE\" due=YYYY-MM-DD -m \"why\"",
+                 gaps, coverage.addressees);
+    return status;
+}

@@ -1,0 +1,154 @@
+#include "dhrledger/agency_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/utf8.h"
+
+enum { MAX_WORDS = 32, LEAST_SHARED_WORDS = 3, LEAST_WORDS_IN_TEXT = 4, LEAST_TYPO_BYTES = 8 };
+
+void dhr_agency_index_add(struct dhr_agency_index *index, struct dhr_str name, struct dhr_str id)
+{
+    struct dhr_buf folded = {0};
+    dhr_utf8_add_folded(&folded, name);
+    char *copy = dhr_arena_dup(&index->arena, dhr_buf_cstr(&folded), folded.len);
+    *DHR_PUSH(index->items, index->count, index->capacity) =
+        (struct dhr_agency_name){name, dhr_str_span(copy, folded.len), id};
+    dhr_buf_release(&folded);
+}
+
+void dhr_agency_index_add_ledger(struct dhr_agency_index *index, const struct dhr_ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->agencies.count; i++) {
+        const struct dhr_record *agency = ledger->agencies.items[i];
+        const struct dhr_section *section = dhr_record_section(agency, DHR_SECTION_AGENCY);
+        for (size_t f = 0; section && f < section->field_count; f++) {
+            enum dhr_key_id key = section->fields[f].key->id;
+            if (key == DHR_KEY_AGENCY_NAME || key == DHR_KEY_AGENCY_ALIAS)
+                dhr_agency_index_add(index, section->fields[f].value, agency->id);
+        }
+    }
+}
+
+struct dhr_str dhr_agency_index_find(const struct dhr_agency_index *index, struct dhr_str name)
+{
+    struct dhr_buf folded = {0};
+    struct dhr_str id = {NULL, 0};
+    dhr_utf8_add_folded(&folded, name);
+    for (size_t i = 0; i < index->count && !id.len; i++) {
+        if (dhr_str_eq(index->items[i].folded, dhr_buf_str(&folded)))
+            id = index->items[i].id;
+    }
+    dhr_buf_release(&folded);
+    return id;
+}
+
+static size_t split_words(struct dhr_str text, struct dhr_str words[MAX_WORDS])
+{
+    size_t count = 0;
+    struct dhr_str word;
+    while (count < MAX_WORDS && dhr_str_split(&text, ' ', &word)) {
+        if (word.len)
+            words[count++] = word;
+    }
+    return count;
+}
+
+/* How many words two names share at their beginnings and ends together, never one twice. */
+static size_t shared_ends(const struct dhr_str *a, size_t a_count, const struct dhr_str *b,
+                          size_t b_count)
+{
+    size_t least = a_count < b_count ? a_count : b_count;
+    size_t front = 0;
+    size_t back = 0;
+    while (front < least && dhr_str_eq(a[front], b[front]))
+        front++;
+    while (back < least - front && dhr_str_eq(a[a_count - 1 - back], b[b_count - 1 - back]))
+        back++;
+    return front + back;
+}
+
+bool dhr_names_near(struct dhr_str folded_a, struct dhr_str folded_b)
+{
+    struct dhr_str a[MAX_WORDS];
+    struct dhr_str b[MAX_WORDS];
+    if (dhr_str_eq(folded_a, folded_b))
+        return false;
+    if (folded_a.len >= LEAST_TYPO_BYTES && dhr_str_distance(folded_a, folded_b, 2) <= 2)
+        return true;
+    size_t a_count = split_words(folded_a, a);
+    size_t b_count = split_words(folded_b, b);
+    size_t longest = a_count > b_count ? a_count : b_count;
+    size_t shared = shared_ends(a, a_count, b, b_count);
+    return shared >= LEAST_SHARED_WORDS && longest - shared == 1;
+}
+
+/* A word of running text without the punctuation around it. */
+static struct dhr_str bare_word(struct dhr_str word)
+{
+    while (word.len && strchr("(,.;:\"'", word.ptr[0])) {
+        word.ptr++;
+        word.len--;
+    }
+    while (word.len && strchr("),.;:\"'", word.ptr[word.len - 1]))
+        word.len--;
+    return word;
+}
+
+static bool same_word(struct dhr_str a, struct dhr_str b)
+{
+    struct dhr_buf x = {0};
+    struct dhr_buf y = {0};
+    dhr_utf8_add_folded(&x, a);
+    dhr_utf8_add_folded(&y, b);
+    bool same = dhr_str_eq(dhr_buf_str(&x), dhr_buf_str(&y));
+    dhr_buf_release(&x);
+    dhr_buf_release(&y);
+    return same;
+}
+
+/* Whether the words differ from the name's in just one, neither the first nor a small one. */
+static bool is_variant(const struct dhr_str *words, const struct dhr_str *name, size_t count)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct dhr_str word = bare_word(words[i]);
+        if (same_word(word, name[i]))
+            continue;
+        bool capital = word.len > 2 && word.ptr[0] >= 'A' && word.ptr[0] <= 'Z';
+        if (!capital || i == 0 || ++others > 1)
+            return false;
+    }
+    return others == 1;
+}
+
+struct dhr_str dhr_name_variant_in(struct dhr_str text, struct dhr_str name)
+{
+    struct dhr_str name_words[MAX_WORDS];
+    size_t count = split_words(name, name_words);
+    struct dhr_str words[MAX_WORDS];
+    size_t held = 0;
+    struct dhr_str word;
+    if (count < LEAST_WORDS_IN_TEXT || count >= MAX_WORDS)
+        return (struct dhr_str){NULL, 0};
+    while (dhr_str_split(&text, ' ', &word)) {
+        if (held == count) {
+            memmove(words, words + 1, (count - 1) * sizeof(words[0]));
+            held--;
+        }
+        words[held++] = word;
+        if (held == count && is_variant(words, name_words, count)) {
+            struct dhr_str last = bare_word(word);
+            const char *first = bare_word(words[0]).ptr;
+            return dhr_str_span(first, (size_t)(last.ptr + last.len - first));
+        }
+    }
+    return (struct dhr_str){NULL, 0};
+}
+
+void dhr_agency_index_release(struct dhr_agency_index *index)
+{
+    free(index->items);
+    dhr_arena_release(&index->arena);
+    *index = (struct dhr_agency_index){0};
+}

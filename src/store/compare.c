@@ -1,0 +1,153 @@
+/* One path in three places: the branch's tip, the index, the work tree. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dhrledger/file.h"
+#include "store_internal.h"
+
+bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry)
+{
+    git_tree_entry *found = NULL;
+    if (git_tree_entry_bypath(&found, tree, path) < 0)
+        return false;
+    git_oid_cpy(&entry->blob_id, git_tree_entry_id(found));
+    entry->mode = git_tree_entry_filemode(found);
+    git_tree_entry_free(found);
+    return entry->mode == GIT_FILEMODE_BLOB || entry->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+}
+
+int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode,
+                     struct dhr_str bytes, struct dhr_arena *arena, struct dhr_str *filtered,
+                     struct dhr_err *err)
+{
+    git_filter_list *filters = NULL;
+    git_buf buf = GIT_BUF_INIT;
+    int rc = git_filter_list_load(&filters, git, NULL, path, mode, GIT_FILTER_ALLOW_UNSAFE);
+    *filtered = bytes;
+    if (rc == 0 && filters) {
+        rc = git_filter_list_apply_to_buffer(&buf, filters, bytes.ptr, bytes.len);
+        if (rc == 0)
+            *filtered = dhr_str_span(dhr_arena_dup(arena, buf.ptr, buf.size), buf.size);
+    }
+    if (rc < 0)
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "%s: what .gitattributes wants done to it can't be done (%s)", path,
+                      dhr_store_git_error());
+    git_buf_dispose(&buf);
+    git_filter_list_free(filters);
+    return rc;
+}
+
+/* git would run a program on the way in and out (LFS does so), which libgit2 doesn't. */
+static int check_attributes(git_repository *git, const char *path, struct dhr_err *err)
+{
+    static const char *const unsupported[] = {"filter", "working-tree-encoding"};
+    for (size_t i = 0; i < sizeof(unsupported) / sizeof(*unsupported); i++) {
+        const char *value = NULL;
+        if (git_attr_get(&value, git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path, unsupported[i]) < 0)
+            return dhr_fail(err, DHR_UNREADABLE, "%s: .gitattributes can't be read (%s)", path,
+                            dhr_store_git_error());
+        if (git_attr_value(value) == GIT_ATTR_VALUE_STRING)
+            return dhr_fail(err, DHR_UNREADABLE,
+                            "%s: .gitattributes gives it %s=%s, which dhrledger can't apply; take "
+                            "the attribute away, or use --no-commit and \"git commit\"",
+                            path, unsupported[i], value);
+    }
+    return 0;
+}
+
+static int compare_index(git_index *index, const char *path, const struct dhr_tip_entry *tip,
+                         struct dhr_err *err)
+{
+    const git_index_entry *entry = git_index_get_bypath(index, path, 0);
+    if (entry && (entry->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE))
+        return dhr_fail(err, DHR_CONFLICT,
+                        "%s: git keeps it out of this work tree (skip-worktree); bring it in with "
+                        "\"git sparse-checkout add\" or \"git update-index --no-skip-worktree\"",
+                        path);
+    if (entry && (entry->flags & GIT_INDEX_ENTRY_VALID))
+        return dhr_fail(err, DHR_CONFLICT,
+                        "%s: git was told to assume that it never changes; run \"git update-index "
+                        "--no-assume-unchanged %s\" first",
+                        path, path);
+    if (entry && git_oid_equal(&entry->id, &tip->blob_id) && entry->mode == tip->mode)
+        return 0;
+    return dhr_fail(err, DHR_CONFLICT,
+                    "%s: has a staged change that isn't committed; run \"git commit\", or \"git "
+                    "restore --staged %s\", and try again",
+                    path, path);
+}
+
+static int differs(const char *path, struct dhr_err *err)
+{
+    return dhr_fail(err, DHR_CONFLICT,
+                    "%s: the file holds changes that aren't committed; run \"git commit -m WHY "
+                    "%s\" or \"git restore %s\", and try again",
+                    path, path, path);
+}
+
+static bool tells_modes(git_repository *git)
+{
+    git_config *config = NULL;
+    int told = 1;
+    if (git_repository_config_snapshot(&config, git) == 0 &&
+        git_config_get_bool(&told, config, "core.filemode") < 0)
+        told = 1;
+    git_config_free(config);
+    return told != 0;
+}
+
+int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
+                           const struct dhr_tip_entry *tip, struct dhr_err *err)
+{
+    git_repository *git = writer->repo->git;
+    struct dhr_arena scratch = {0};
+    struct dhr_str bytes = {NULL, 0};
+    const char *name = NULL;
+    struct stat st;
+    git_oid id;
+    int fd = -1;
+    int rc = dhr_store_open_parent(writer->root_fd, path, &fd, &name, err);
+    if (rc < 0)
+        goto out;
+    if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) {
+        rc = dhr_fail(err, DHR_CONFLICT,
+                      "%s: the file is gone from the work tree; run \"git restore %s\" (or commit "
+                      "its removal), and try again",
+                      path, path);
+        goto out;
+    }
+    rc = dhr_file_read(fd, name, DHR_RECORD_MAX_BYTES, &scratch, &bytes, err);
+    if (rc < 0) {
+        dhr_store_name_path(err, path);
+        goto out;
+    }
+    bool executable = tip->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
+    if (((st.st_mode & S_IXUSR) != 0) != executable && tells_modes(git)) {
+        rc = differs(path, err);
+        goto out;
+    }
+    rc = dhr_store_filter(git, path, GIT_FILTER_TO_ODB, bytes, &scratch, &bytes, err);
+    if (rc < 0)
+        goto out;
+    if (git_odb_hash(&id, bytes.ptr, bytes.len, GIT_OBJECT_BLOB) < 0)
+        rc = dhr_fail(err, DHR_SYSTEM, "%s: can't be hashed (%s)", path, dhr_store_git_error());
+    else if (!git_oid_equal(&id, &tip->blob_id))
+        rc = differs(path, err);
+out:
+    if (fd >= 0)
+        (void)close(fd);
+    dhr_arena_release(&scratch);
+    return rc;
+}
+
+int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,
+                      const struct dhr_tip_entry *tip, struct dhr_err *err)
+{
+    if (check_attributes(writer->repo->git, path, err) < 0 ||
+        compare_index(index, path, tip, err) < 0)
+        return -1;
+    return dhr_store_compare_file(writer, path, tip, err);
+}

@@ -1,0 +1,220 @@
+#include "dhrledger/repo.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dhrledger/date.h"
+#include "store_internal.h"
+
+const char *dhr_store_git_error(void)
+{
+    const git_error *error = git_error_last();
+    return error && error->message && *error->message ? error->message : "no reason is given";
+}
+
+/*
+ * libgit2 doesn't know git's GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM and
+ * GIT_CONFIG_NOSYSTEM. Where one is set, the usual places are forgotten here and
+ * the named file is added to each repository's configuration as it is opened.
+ */
+static int forget_config(git_config_level_t level)
+{
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)level, "");
+}
+
+static bool system_config_is_off(void)
+{
+    const char *off = getenv("GIT_CONFIG_NOSYSTEM");
+    int value = 0;
+    return off && git_config_parse_bool(&value, off) == 0 && value;
+}
+
+static int obey_config_variables(void)
+{
+    int rc = 0;
+    if (getenv("GIT_CONFIG_GLOBAL")) {
+        rc |= forget_config(GIT_CONFIG_LEVEL_GLOBAL);
+        rc |= forget_config(GIT_CONFIG_LEVEL_XDG);
+    }
+    if (getenv("GIT_CONFIG_SYSTEM") || system_config_is_off())
+        rc |= forget_config(GIT_CONFIG_LEVEL_SYSTEM);
+    return rc;
+}
+
+int dhr_store_init(struct dhr_err *err)
+{
+    /* A commit that was reported must survive a power cut, as must the files it names. */
+    if (git_libgit2_init() < 0 || git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1) < 0 ||
+        git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1) < 0 ||
+        obey_config_variables() != 0)
+        return dhr_fail(err, DHR_SYSTEM, "libgit2 can't be started (%s); check its installation",
+                        dhr_store_git_error());
+    return 0;
+}
+
+void dhr_store_shutdown(void)
+{
+    git_libgit2_shutdown();
+}
+
+static int add_config_file(git_repository *git, const char *path, git_config_level_t level)
+{
+    git_config *config = NULL;
+    if (!path || !*path || access(path, F_OK) != 0)
+        return 0;
+    int rc = git_repository_config(&config, git);
+    if (rc == 0)
+        rc = git_config_add_file_ondisk(config, path, level, git, 1);
+    git_config_free(config);
+    return rc;
+}
+
+static int add_config_files(git_repository *git)
+{
+    int rc = add_config_file(git, getenv("GIT_CONFIG_GLOBAL"), GIT_CONFIG_LEVEL_GLOBAL);
+    if (rc == 0 && !system_config_is_off())
+        rc = add_config_file(git, getenv("GIT_CONFIG_SYSTEM"), GIT_CONFIG_LEVEL_SYSTEM);
+    return rc;
+}
+
+/* The folder that git's safe.directory has to name: the work tree, or a bare repository itself. */
+static void find_owned_folder(const char *start, struct dhr_buf *folder)
+{
+    char *real = realpath(start, NULL);
+    dhr_buf_adds(folder, real ? real : start);
+    free(real);
+    git_buf found = GIT_BUF_INIT;
+    if (git_repository_discover(&found, start, 0, getenv("GIT_CEILING_DIRECTORIES")) == 0 &&
+        !strstr(found.ptr, "/.git/")) {
+        dhr_buf_clear(folder);
+        dhr_buf_adds(folder, found.ptr);
+        if (folder->len > 1)
+            folder->ptr[--folder->len] = '\0';
+    } else {
+        while (folder->len > 1) {
+            size_t len = folder->len;
+            dhr_buf_adds(folder, "/.git");
+            bool here = access(folder->ptr, F_OK) == 0;
+            folder->len = len;
+            folder->ptr[len] = '\0';
+            if (here)
+                break;
+            const char *slash = strrchr(folder->ptr, '/');
+            folder->len = slash && slash > folder->ptr ? (size_t)(slash - folder->ptr) : 1;
+            folder->ptr[folder->len] = '\0';
+        }
+    }
+    git_buf_dispose(&found);
+}
+
+/*
+ * libgit2 1.5 answers GIT_EOWNER for a repository of somebody else's, but "config
+ * value 'safe.directory' was not found" where no safe.directory is set at all.
+ */
+static int refuse(int rc, const char *start, struct dhr_err *err)
+{
+    const char *reason = dhr_store_git_error();
+    if (rc == GIT_EOWNER || strstr(reason, "safe.directory")) {
+        struct dhr_buf folder = {0};
+        find_owned_folder(start, &folder);
+        (void)dhr_fail(err, DHR_UNREADABLE,
+                       "%s: this repository belongs to another user; if you trust it, run "
+                       "\"git config --global --add safe.directory %s\" and try again",
+                       folder.ptr, folder.ptr);
+        dhr_buf_release(&folder);
+        return -1;
+    }
+    if (strstr(reason, "extension") || strstr(reason, "repository version"))
+        return dhr_fail(err, DHR_UNREADABLE,
+                        "%s: this repository has a format that dhrledger can't read (%s); work in "
+                        "a new \"git clone\" made without that format",
+                        start, reason);
+    return dhr_fail(err, DHR_UNREADABLE,
+                    "%s: the git repository here can't be opened (%s); \"git status\" or \"git "
+                    "fsck\" may say more",
+                    start, reason);
+}
+
+int dhr_repo_open(struct dhr_repo **out, const char *start, struct dhr_err *err)
+{
+    git_repository *git = NULL;
+    *out = NULL;
+    git_error_clear();
+    int rc = git_repository_open_ext(&git, start, 0, getenv("GIT_CEILING_DIRECTORIES"));
+    if (rc == GIT_ENOTFOUND && !strstr(dhr_store_git_error(), "safe.directory"))
+        return 0;
+    if (rc == 0)
+        rc = add_config_files(git);
+    if (rc < 0) {
+        (void)refuse(rc, start, err);
+        git_repository_free(git);
+        return -1;
+    }
+    struct dhr_repo *repo = dhr_realloc(NULL, sizeof(*repo));
+    repo->git = git;
+    *out = repo;
+    return 0;
+}
+
+const char *dhr_repo_workdir(const struct dhr_repo *repo)
+{
+    return git_repository_workdir(repo->git);
+}
+
+const char *dhr_repo_gitdir(const struct dhr_repo *repo)
+{
+    return git_repository_path(repo->git);
+}
+
+/* The moment at which a day ends where the user is; mktime carries over months and years. */
+static git_time_t end_of_day(dhr_day day)
+{
+    struct tm tm = {.tm_year = 70, .tm_mon = 0, .tm_mday = 1 + day + 1, .tm_isdst = -1};
+    return (git_time_t)mktime(&tm);
+}
+
+int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_ID_SIZE],
+                         struct dhr_err *err)
+{
+    git_commit *commit = NULL;
+    git_commit *parent = NULL;
+    git_time_t end = end_of_day(day);
+    char text[DHR_DAY_SIZE];
+    git_oid tip;
+    int rc = git_reference_name_to_id(&tip, repo->git, "HEAD");
+    if (rc == 0)
+        rc = git_commit_lookup(&commit, repo->git, &tip);
+    while (rc == 0 && git_commit_time(commit) >= end) {
+        if (git_commit_parentcount(commit) == 0)
+            rc = GIT_ENOTFOUND;
+        else
+            rc = git_commit_parent(&parent, commit, 0);
+        git_commit_free(commit);
+        commit = parent;
+        parent = NULL;
+    }
+    dhr_day_format(day, text);
+    if (rc == 0)
+        (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, git_commit_id(commit));
+    else if (rc == GIT_ENOTFOUND)
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "the branch has no commit as old as %s; \"git log --reverse\" shows its "
+                      "first one",
+                      text);
+    else
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "the history before %s can't be read (%s); run \"git fsck\"", text,
+                      dhr_store_git_error());
+    git_commit_free(commit);
+    return rc;
+}
+
+void dhr_repo_free(struct dhr_repo *repo)
+{
+    if (!repo)
+        return;
+    git_repository_free(repo->git);
+    free(repo);
+}

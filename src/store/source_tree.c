@@ -1,0 +1,254 @@
+/* A source that reads the tree of a revision. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store_internal.h"
+
+struct tree_source {
+    struct dhr_source base;
+    git_repository *git;
+    git_tree *root;     /* the ledger's own tree; NULL where the revision has no ledger */
+    char *objects_path; /* of the repository's object database */
+    char *revision;     /* as the user wrote it, for sentences */
+};
+
+struct tree_reader {
+    struct dhr_reader base;
+    const char *revision; /* the source's */
+    git_odb *odb;
+};
+
+static enum dhr_entry_kind kind_of(const git_tree_entry *entry)
+{
+    git_filemode_t mode = git_tree_entry_filemode(entry);
+    if (mode == GIT_FILEMODE_TREE)
+        return DHR_ENTRY_FOLDER;
+    if (mode == GIT_FILEMODE_LINK)
+        return DHR_ENTRY_SYMLINK;
+    return mode == GIT_FILEMODE_COMMIT ? DHR_ENTRY_OTHER : DHR_ENTRY_FILE;
+}
+
+static int list_tree(const struct tree_source *source, struct dhr_entry_list *list,
+                     const git_tree_entry *folder, const char *path, int levels,
+                     struct dhr_err *err);
+
+static int list_entry(const struct tree_source *source, struct dhr_entry_list *list,
+                      const git_tree_entry *found, const char *path, int levels,
+                      struct dhr_err *err)
+{
+    enum dhr_entry_kind kind = kind_of(found);
+    struct dhr_entry *entry = dhr_store_add_entry(list, path, kind);
+    if (kind == DHR_ENTRY_FILE)
+        memcpy(entry->blob_id, git_tree_entry_id(found)->id, sizeof(entry->blob_id));
+    if (kind != DHR_ENTRY_FOLDER || levels == 0)
+        return 0;
+    return list_tree(source, list, found, path, levels, err);
+}
+
+static int list_tree(const struct tree_source *source, struct dhr_entry_list *list,
+                     const git_tree_entry *folder, const char *path, int levels,
+                     struct dhr_err *err)
+{
+    git_tree *tree = NULL;
+    if (git_tree_lookup(&tree, source->git, git_tree_entry_id(folder)) < 0)
+        return dhr_fail(err, DHR_UNREADABLE,
+                        "%s: the folder can't be read from %s (%s); run \"git fsck\"", path,
+                        source->revision, dhr_store_git_error());
+    int rc = 0;
+    size_t count = git_tree_entrycount(tree);
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        const git_tree_entry *found = git_tree_entry_byindex(tree, i);
+        const char *name = git_tree_entry_name(found);
+        if (name[0] == '.')
+            continue;
+        const char *below = dhr_arena_printf(list->arena, "%s/%s", path, name);
+        rc = list_entry(source, list, found, below, levels - 1, err);
+    }
+    git_tree_free(tree);
+    return rc;
+}
+
+static int list_top(const struct tree_source *source, struct dhr_entry_list *list, const char *name,
+                    int levels, struct dhr_err *err)
+{
+    const git_tree_entry *found = git_tree_entry_byname(source->root, name);
+    if (!found)
+        return 0;
+    const char *path = dhr_arena_dup(list->arena, name, strlen(name));
+    return list_entry(source, list, found, path, levels, err);
+}
+
+static int list(struct dhr_source *base, struct dhr_entry_list *entries, struct dhr_err *err)
+{
+    const struct tree_source *source = (const struct tree_source *)base;
+    if (!source->root)
+        return 0;
+    if (list_top(source, entries, DHR_SETTINGS_FILE, 0, err) < 0)
+        return -1;
+    for (size_t i = 0; i < DHR_LEDGER_FOLDERS; i++)
+        if (list_top(source, entries, dhr_ledger_folders[i].name, dhr_ledger_folders[i].levels,
+                     err) < 0)
+            return -1;
+    return 0;
+}
+
+/*
+ * An object database that two threads share is slower than one thread alone, so
+ * every reader has its own.
+ */
+static int open_reader(struct dhr_reader **out, struct dhr_source *base, struct dhr_err *err)
+{
+    const struct tree_source *source = (const struct tree_source *)base;
+    git_odb *odb = NULL;
+    if (git_odb_open(&odb, source->objects_path) < 0)
+        return dhr_fail(err, DHR_UNREADABLE,
+                        "%s: git's objects can't be opened (%s); run \"git fsck\"",
+                        source->objects_path, dhr_store_git_error());
+    struct tree_reader *reader = dhr_realloc(NULL, sizeof(*reader));
+    *reader = (struct tree_reader){
+        .base = {.kind = base->kind}, .revision = source->revision, .odb = odb};
+    *out = &reader->base;
+    return 0;
+}
+
+static int read_blob(struct dhr_reader *base, const struct dhr_entry *entry,
+                     struct dhr_arena *arena, struct dhr_str *bytes, struct dhr_err *err)
+{
+    const struct tree_reader *reader = (const struct tree_reader *)base;
+    git_odb_object *object = NULL;
+    git_object_t type = GIT_OBJECT_INVALID;
+    size_t len = 0;
+    git_oid id;
+    int rc = -1;
+    memcpy(id.id, entry->blob_id, sizeof(entry->blob_id));
+    /* The header first, so that a huge blob is never inflated. */
+    if (git_odb_read_header(&len, &type, reader->odb, &id) < 0 ||
+        (len <= DHR_RECORD_MAX_BYTES && git_odb_read(&object, reader->odb, &id) < 0)) {
+        (void)dhr_fail(err, DHR_UNREADABLE, "%s: can't be read from %s (%s); run \"git fsck\"",
+                       entry->path, reader->revision, dhr_store_git_error());
+    } else if (type != GIT_OBJECT_BLOB) {
+        (void)dhr_fail(err, DHR_UNREADABLE, "%s: is not a file in %s; run \"git fsck\"",
+                       entry->path, reader->revision);
+    } else if (len > DHR_RECORD_MAX_BYTES) {
+        (void)dhr_fail(err, DHR_UNREADABLE,
+                       "%s: larger than %d bytes in %s; a file like this holds far less, so check "
+                       "that it is the right one",
+                       entry->path, (int)DHR_RECORD_MAX_BYTES, reader->revision);
+    } else {
+        len = git_odb_object_size(object);
+        *bytes = dhr_str_span(dhr_arena_dup(arena, git_odb_object_data(object), len), len);
+        rc = 0;
+    }
+    git_odb_object_free(object);
+    return rc;
+}
+
+static void free_reader(struct dhr_reader *base)
+{
+    struct tree_reader *reader = (struct tree_reader *)base;
+    git_odb_free(reader->odb);
+    free(reader);
+}
+
+static void free_source(struct dhr_source *base)
+{
+    struct tree_source *source = (struct tree_source *)base;
+    git_tree_free(source->root);
+    free(source->objects_path);
+    free(source->revision);
+    free(source);
+}
+
+static const struct dhr_source_kind tree_kind = {
+    .list = list,
+    .open_reader = open_reader,
+    .read = read_blob,
+    .free_reader = free_reader,
+    .free_source = free_source,
+};
+
+static char *copy_of(const char *text)
+{
+    size_t size_bytes = strlen(text) + 1;
+    return memcpy(dhr_realloc(NULL, size_bytes), text, size_bytes);
+}
+
+static int refuse_revision(int rc, const char *revision, struct dhr_err *err)
+{
+    if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC || rc == GIT_EPEEL)
+        return dhr_fail(err, DHR_UNREADABLE,
+                        "%s: there is no such revision in this repository; \"git log\" and \"git "
+                        "branch -a\" show those there are",
+                        revision);
+    if (rc == GIT_EAMBIGUOUS)
+        return dhr_fail(err, DHR_UNREADABLE,
+                        "%s: more than one revision begins like this; write more of its digits",
+                        revision);
+    return dhr_fail(err, DHR_UNREADABLE, "%s: the revision can't be read (%s); run \"git fsck\"",
+                    revision, dhr_store_git_error());
+}
+
+/* The tree of the ledger's root; NULL where the revision doesn't have that folder. */
+static int find_root(struct tree_source *source, const char *prefix, struct dhr_err *err)
+{
+    git_object *object = NULL;
+    git_tree *top = NULL;
+    git_tree_entry *folder = NULL;
+    size_t len = strlen(prefix);
+    while (len && prefix[len - 1] == '/')
+        len--;
+    char *trimmed = copy_of(prefix);
+    trimmed[len] = '\0';
+    int rc = git_revparse_single(&object, source->git, source->revision);
+    if (rc == 0)
+        rc = git_object_peel((git_object **)&top, object, GIT_OBJECT_TREE);
+    if (rc < 0) {
+        rc = refuse_revision(rc, source->revision, err);
+        goto out;
+    }
+    if (!len) {
+        source->root = top;
+        top = NULL;
+        goto out;
+    }
+    rc = git_tree_entry_bypath(&folder, top, trimmed);
+    if (rc == GIT_ENOTFOUND || (rc == 0 && git_tree_entry_type(folder) != GIT_OBJECT_TREE))
+        rc = 0;
+    else if (rc == 0)
+        rc = git_tree_lookup(&source->root, source->git, git_tree_entry_id(folder));
+    if (rc < 0)
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "%s: the folder can't be read from %s (%s); run \"git fsck\"", trimmed,
+                      source->revision, dhr_store_git_error());
+out:
+    git_tree_entry_free(folder);
+    git_tree_free(top);
+    git_object_free(object);
+    free(trimmed);
+    return rc;
+}
+
+int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
+                             const char *prefix, struct dhr_err *err)
+{
+    git_buf objects = GIT_BUF_INIT;
+    *out = NULL;
+    struct tree_source *source = dhr_realloc(NULL, sizeof(*source));
+    *source = (struct tree_source){.base = {.kind = &tree_kind}, .git = repo->git};
+    source->revision = copy_of(revision);
+    int rc = 0;
+    bool is_head = strcmp(revision, "HEAD") == 0 || strcmp(revision, "@") == 0;
+    if (!is_head || git_repository_head_unborn(repo->git) != 1)
+        rc = find_root(source, prefix, err);
+    if (rc == 0 && git_repository_item_path(&objects, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) < 0)
+        rc = dhr_fail(err, DHR_UNREADABLE, "%s: git's objects can't be found (%s)",
+                      git_repository_path(repo->git), dhr_store_git_error());
+    if (rc == 0) {
+        source->objects_path = copy_of(objects.ptr);
+        *out = &source->base;
+    } else {
+        free_source(&source->base);
+    }
+    git_buf_dispose(&objects);
+    return rc;
+}

@@ -1,0 +1,159 @@
+/*
+ * What the files of the store layer share. Names that cross a file begin with
+ * dhr_store_; libgit2's types stay behind this header.
+ */
+#ifndef DHRLEDGER_STORE_INTERNAL_H
+#define DHRLEDGER_STORE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <git2.h>
+
+#include "dhrledger/commit.h"
+#include "dhrledger/err.h"
+#include "dhrledger/mem.h"
+#include "dhrledger/repo.h"
+#include "dhrledger/source.h"
+#include "dhrledger/str.h"
+
+struct dhr_repo {
+    git_repository *git;
+};
+
+/* libgit2's own words for its last failure, for the middle of a sentence. */
+const char *dhr_store_git_error(void);
+
+/* path.c: folders below a root, reached without following any symbolic link. */
+
+/* A descriptor for the folder of `path` below root_fd, and the path's last step. */
+int dhr_store_open_parent(int root_fd, const char *path, int *fd, const char **name,
+                          struct dhr_err *err);
+
+/* Put the folder of `path` in front of a sentence that begins with its last step. */
+void dhr_store_name_path(struct dhr_err *err, const char *path);
+
+/* source_folder.c and source_tree.c: the two kinds of source. */
+
+struct dhr_entry_list {
+    struct dhr_arena *arena; /* holds the paths */
+    struct dhr_entry *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct dhr_source_kind {
+    int (*list)(struct dhr_source *source, struct dhr_entry_list *list, struct dhr_err *err);
+    int (*open_reader)(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);
+    int (*read)(struct dhr_reader *reader, const struct dhr_entry *entry, struct dhr_arena *arena,
+                struct dhr_str *bytes, struct dhr_err *err);
+    void (*free_reader)(struct dhr_reader *reader);
+    void (*free_source)(struct dhr_source *source);
+};
+
+/* Each kind's own structure begins with one of these. */
+struct dhr_source {
+    const struct dhr_source_kind *kind;
+};
+
+struct dhr_reader {
+    const struct dhr_source_kind *kind;
+};
+
+/* How deep a ledger goes: entries of reviews/ have entries, those of agencies/ don't. */
+enum { DHR_LEDGER_FOLDERS = 2 };
+extern const struct dhr_ledger_folder {
+    const char *name;
+    int levels;
+} dhr_ledger_folders[DHR_LEDGER_FOLDERS];
+#define DHR_SETTINGS_FILE ".dhrledger.ini"
+
+struct dhr_entry *dhr_store_add_entry(struct dhr_entry_list *list, const char *path,
+                                      enum dhr_entry_kind kind);
+
+/* identity.c: one of the two people of a commit. */
+
+enum dhr_store_role { DHR_STORE_AUTHOR, DHR_STORE_COMMITTER };
+
+int dhr_store_signature(git_signature **out, git_repository *git, enum dhr_store_role role,
+                        struct dhr_err *err);
+
+/* gitdate.c: a date as GIT_AUTHOR_DATE holds it; false where it isn't one. */
+bool dhr_store_parse_date(const char *text, int64_t *seconds, int *offset_minutes);
+
+/* preflight.c: refuse what a commit of ours would do otherwise than git. */
+int dhr_store_preflight(git_repository *git, struct dhr_err *err);
+
+/* The branch that HEAD stands for ("refs/heads/main"), in the arena, and its tip. */
+int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **branch,
+                     git_oid *tip, struct dhr_err *err);
+
+/* compare.c: a path at the tip, in the index and in the work tree. */
+
+struct dhr_tip_entry {
+    git_oid blob_id;
+    git_filemode_t mode;
+};
+
+struct dhr_writer {
+    struct dhr_repo *repo;
+    git_odb *odb;
+    int root_fd;        /* the work tree */
+    const char *branch; /* in the arena */
+    git_oid tip;
+    git_tree *tree; /* of the tip */
+    git_signature *author;
+    git_signature *committer;
+    struct dhr_arena arena;
+};
+
+/* False where the tree has no such file. */
+bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry);
+
+/* The index entry and the work tree's file must be what the tip has. */
+int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,
+                      const struct dhr_tip_entry *tip, struct dhr_err *err);
+
+/* The same for the work tree's file alone. */
+int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
+                           const struct dhr_tip_entry *tip, struct dhr_err *err);
+
+/* Bytes as git add would store them, or as git checkout would write them; in the arena. */
+int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode,
+                     struct dhr_str bytes, struct dhr_arena *arena, struct dhr_str *filtered,
+                     struct dhr_err *err);
+
+/* index.c: git's index under its lock. */
+
+struct dhr_index_lock {
+    git_repository *git;
+    git_index *index;
+    char *path;      /* .git/index */
+    char *lock_path; /* .git/index.lock */
+    mode_t mode;
+    bool held;
+};
+
+int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, struct dhr_err *err);
+/* st is the work tree's file; NULL makes git look at the file again. */
+int dhr_index_set(struct dhr_index_lock *lock, const char *path, const git_oid *blob_id,
+                  git_filemode_t mode, const struct stat *st);
+/* Replace the index; the sentence in err lacks what to do about it. */
+int dhr_index_write(struct dhr_index_lock *lock, struct dhr_err *err);
+/* Let go of the lock, if it is held, and free everything. */
+void dhr_index_unlock(struct dhr_index_lock *lock);
+
+/* wait.c: trying again for about two seconds. */
+
+struct dhr_wait {
+    struct timespec until;
+};
+
+void dhr_wait_start(struct dhr_wait *wait);
+/* Sleep a little and return true, or false when the time is over. */
+bool dhr_wait_more(const struct dhr_wait *wait);
+
+#endif

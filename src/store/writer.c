@@ -1,0 +1,113 @@
+#include "dhrledger/commit.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store_internal.h"
+
+static int lookup_tip(struct dhr_writer *writer, struct dhr_err *err)
+{
+    git_commit *commit = NULL;
+    int rc = git_commit_lookup(&commit, writer->repo->git, &writer->tip);
+    if (rc == 0)
+        rc = git_commit_tree(&writer->tree, commit);
+    if (rc < 0)
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "%s: its last commit can't be read (%s); run \"git fsck\"", writer->branch,
+                      dhr_store_git_error());
+    git_commit_free(commit);
+    return rc;
+}
+
+int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_err *err)
+{
+    git_repository *git = repo->git;
+    *out = NULL;
+    struct dhr_writer *writer = dhr_realloc(NULL, sizeof(*writer));
+    *writer = (struct dhr_writer){.repo = repo, .root_fd = -1};
+    int rc = dhr_store_preflight(git, err);
+    if (rc == 0)
+        rc = dhr_store_branch(git, &writer->arena, &writer->branch, &writer->tip, err);
+    if (rc == 0)
+        rc = lookup_tip(writer, err);
+    if (rc == 0 && git_repository_odb(&writer->odb, git) < 0)
+        rc = dhr_fail(err, DHR_UNREADABLE, "%s: git's objects can't be opened (%s)",
+                      git_repository_path(git), dhr_store_git_error());
+    if (rc == 0) {
+        const char *root = git_repository_workdir(git);
+        writer->root_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (writer->root_fd < 0)
+            rc = dhr_fail_errno(err, DHR_UNREADABLE, "%s: the work tree can't be opened", root);
+    }
+    if (rc == 0)
+        *out = writer;
+    else
+        dhr_writer_free(writer);
+    return rc;
+}
+
+int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_arena *arena,
+                    struct dhr_str *bytes, struct dhr_err *err)
+{
+    struct dhr_tip_entry tip;
+    git_index *index = NULL;
+    git_odb_object *object = NULL;
+    git_object_t type = GIT_OBJECT_INVALID;
+    size_t len = 0;
+    int rc = 0;
+    if (!dhr_store_tip_entry(writer->tree, path, &tip)) {
+        rc = dhr_fail(err, DHR_CONFLICT,
+                      "%s: isn't committed yet; run \"git add %s\" and \"git commit -m WHY %s\", "
+                      "and try again",
+                      path, path, path);
+        goto out;
+    }
+    if (git_repository_index(&index, writer->repo->git) < 0 || git_index_read(index, 0) < 0) {
+        rc = dhr_fail(err, DHR_UNREADABLE, "git's index can't be read (%s)", dhr_store_git_error());
+        goto out;
+    }
+    rc = dhr_store_compare(writer, index, path, &tip, err);
+    if (rc < 0)
+        goto out;
+    /* The work tree's file, just compared with this blob, was small enough. */
+    rc = git_odb_read_header(&len, &type, writer->odb, &tip.blob_id);
+    if (rc == 0)
+        rc = git_odb_read(&object, writer->odb, &tip.blob_id);
+    if (rc < 0) {
+        rc = dhr_fail(err, DHR_UNREADABLE, "%s: can't be read from %s (%s); run \"git fsck\"", path,
+                      writer->branch, dhr_store_git_error());
+        goto out;
+    }
+    len = git_odb_object_size(object);
+    *bytes = dhr_str_span(dhr_arena_dup(arena, git_odb_object_data(object), len), len);
+out:
+    git_odb_object_free(object);
+    git_index_free(index);
+    return rc;
+}
+
+int dhr_writer_author(struct dhr_writer *writer, struct dhr_identity *author, struct dhr_err *err)
+{
+    if (!writer->author &&
+        dhr_store_signature(&writer->author, writer->repo->git, DHR_STORE_AUTHOR, err) < 0)
+        return -1;
+    author->name = writer->author->name;
+    author->email = writer->author->email;
+    return 0;
+}
+
+void dhr_writer_free(struct dhr_writer *writer)
+{
+    if (!writer)
+        return;
+    git_signature_free(writer->committer);
+    git_signature_free(writer->author);
+    git_tree_free(writer->tree);
+    git_odb_free(writer->odb);
+    if (writer->root_fd >= 0)
+        (void)close(writer->root_fd);
+    dhr_arena_release(&writer->arena);
+    free(writer);
+}
