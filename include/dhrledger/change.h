@@ -43,7 +43,7 @@ struct dhr_plan {
     const char *path;
     struct dhr_str id;
     struct dhr_str before;
-    struct dhr_str after;             /* in the arena */
+    struct dhr_str after;            /* in the arena */
     const struct dhr_record *record; /* what `after` says */
     bool several_agencies;
     struct dhr_differences differences;

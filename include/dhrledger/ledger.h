@@ -44,7 +44,8 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
 
 void dhr_ledger_release(struct dhr_ledger *ledger);
 
-/* The order of ids: the review first, so that its recommendations stand together, then the number. */
+/* The order of ids: the review first, so that its recommendations stand together, then the number.
+ */
 int dhr_id_cmp(struct dhr_str a, struct dhr_str b);
 
 /* By id; NULL where there is none. */

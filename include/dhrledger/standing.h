@@ -28,7 +28,8 @@ enum dhr_progress {
 };
 enum { DHR_PROGRESS_COUNT = 6 };
 
-/* Red, amber, green, blue, grey: overdue; due soon or slipped; on course; done; closed or no target. */
+/* Red, amber, green, blue, grey: overdue; due soon or slipped; on course; done; closed or no
+ * target. */
 enum dhr_rag { DHR_RAG_RED, DHR_RAG_AMBER, DHR_RAG_GREEN, DHR_RAG_BLUE, DHR_RAG_GREY };
 
 struct dhr_standing {

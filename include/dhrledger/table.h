@@ -28,9 +28,9 @@
 enum dhr_cell_type {
     DHR_CELL_TEXT,
     DHR_CELL_NUMBER,
-    DHR_CELL_LIST, /* several texts: lines in text and CSV, an array in JSON */
+    DHR_CELL_LIST,  /* several texts: lines in text and CSV, an array in JSON */
     DHR_CELL_STATE, /* a text whose colour says how things stand */
-    DHR_CELL_BAR   /* done of total: a bar in text, left out of CSV and JSON */
+    DHR_CELL_BAR    /* done of total: a bar in text, left out of CSV and JSON */
 };
 
 enum {
@@ -41,8 +41,14 @@ enum {
     DHR_COLUMN_GROUP = 16     /* text: printed only where it differs from the row above */
 };
 
-enum dhr_state { DHR_STATE_NONE, DHR_STATE_RED, DHR_STATE_AMBER, DHR_STATE_GREEN, DHR_STATE_BLUE,
-                 DHR_STATE_GREY };
+enum dhr_state {
+    DHR_STATE_NONE,
+    DHR_STATE_RED,
+    DHR_STATE_AMBER,
+    DHR_STATE_GREEN,
+    DHR_STATE_BLUE,
+    DHR_STATE_GREY
+};
 
 enum dhr_format { DHR_FORMAT_TEXT, DHR_FORMAT_CSV, DHR_FORMAT_JSON };
 

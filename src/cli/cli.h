@@ -36,24 +36,32 @@ struct option_def {
     const char *help;
 };
 
-#define OPTIONS_END {NULL, 0, OPTION_FLAG, NULL, NULL, NULL}
+#define OPTIONS_END                                                                                \
+    {                                                                                              \
+        NULL, 0, OPTION_FLAG, NULL, NULL, NULL                                                     \
+    }
 
 #define CLI_FOLDER_OPTION(cli)                                                                     \
-    {"directory", 'C', OPTION_VALUE, &(cli)->folder, "DIR", "Work on the ledger in DIR."}
+    {                                                                                              \
+        "directory", 'C', OPTION_VALUE, &(cli)->folder, "DIR", "Work on the ledger in DIR."        \
+    }
 
 #define CLI_OUTPUT_OPTIONS(cli)                                                                    \
-    {"output-format", 'O', OPTION_VALUE, &(cli)->format_name, "FORMAT",                            \
-     "Write text, csv or json."},                                                                  \
-        {"output", 'o', OPTION_VALUE, &(cli)->output, "FILE",                                      \
-         "Write to FILE; its ending chooses the format."},                                         \
-        {"color", 0, OPTION_VALUE, &(cli)->colour, "WHEN", "auto, always or never."}
+    {                                                                                              \
+        "output-format",     'O',      OPTION_VALUE,                                               \
+        &(cli)->format_name, "FORMAT", "Write text, csv or json."},                                \
+        {"output",       'o',    OPTION_VALUE,                                                     \
+         &(cli)->output, "FILE", "Write to FILE; its ending chooses the format."},                 \
+    {                                                                                              \
+        "color", 0, OPTION_VALUE, &(cli)->colour, "WHEN", "auto, always or never."                 \
+    }
 
 #define CLI_REPORT_OPTIONS(cli)                                                                    \
     {"today", 0, OPTION_VALUE, &(cli)->today_text, "DATE", "Report as if today were DATE."},       \
-        {"at", 0, OPTION_VALUE, &(cli)->at, "REV",                                                 \
-         "Report on the ledger as it stood at a revision or on a date."},                          \
-        {"exit-code", 0, OPTION_FLAG, &(cli)->exit_code, NULL,                                     \
-         "Exit with status 1 if there is anything to report."},                                    \
+        {"at",       0,     OPTION_VALUE,                                                          \
+         &(cli)->at, "REV", "Report on the ledger as it stood at a revision or on a date."},       \
+        {"exit-code",       0,    OPTION_FLAG,                                                     \
+         &(cli)->exit_code, NULL, "Exit with status 1 if there is anything to report."},           \
         CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli)
 
 struct verb;
@@ -73,8 +81,8 @@ struct cli {
 
     dhr_day today;
     struct dhr_repo *repo; /* NULL outside any repository */
-    const char *root;      /* the ledger's folder, absolute, without a slash at the end; NULL if bare */
-    const char *prefix;    /* the root inside the repository: "" or "sub/folder" */
+    const char *root; /* the ledger's folder, absolute, without a slash at the end; NULL if bare */
+    const char *prefix; /* the root inside the repository: "" or "sub/folder" */
     struct dhr_source *source;
     struct dhr_ledger ledger;
     bool loaded;
@@ -103,7 +111,8 @@ int cli_no_arguments(struct cli *cli, int argc, char **argv);
 /* Find the repository and the ledger's root in or above the folder. */
 int cli_find(struct cli *cli);
 
-/* cli_find, then today, then read the ledger (--at, else the work tree, else HEAD of a bare one). */
+/* cli_find, then today, then read the ledger (--at, else the work tree, else HEAD of a bare one).
+ */
 int cli_load(struct cli *cli);
 
 /* The day of --today, DHRLEDGER_TODAY or the clock. cli_load calls it. */
@@ -133,7 +142,8 @@ struct cli_output {
 int cli_open_output(struct cli *cli, struct cli_output *output);
 int cli_close_output(struct cli *cli, struct cli_output *output);
 
-/* Write a table as the options ask; its rows decide the status with --exit-code. Frees the table. */
+/* Write a table as the options ask; its rows decide the status with --exit-code. Frees the table.
+ */
 int cli_write_table(struct cli *cli, struct dhr_table *table);
 
 /* Say on stderr that the ledger has faults which may make a report incomplete. */

@@ -132,8 +132,7 @@ static int open_revision(struct cli *cli)
     char id[DHR_COMMIT_ID_SIZE];
     if (!cli->repo)
         return dhr_fail(&cli->err, DHR_UNREADABLE,
-                        "%s: not in a git repository, so there is no history for --at",
-                        cli->root);
+                        "%s: not in a git repository, so there is no history for --at", cli->root);
     if (cli->at && dhr_day_parse(dhr_str_of(cli->at), &day)) {
         if (dhr_repo_revision_on(cli->repo, day, id, &cli->err) < 0)
             return -1;
@@ -150,8 +149,8 @@ int cli_load(struct cli *cli)
     if (cli_today(cli) < 0 || cli_find(cli) < 0)
         return -1;
     bool revision = cli->at || !cli->root;
-    int rc = revision ? open_revision(cli)
-                      : dhr_source_open_folder(&cli->source, cli->root, &cli->err);
+    int rc =
+        revision ? open_revision(cli) : dhr_source_open_folder(&cli->source, cli->root, &cli->err);
     if (rc < 0)
         return -1;
     cli->loaded = true;

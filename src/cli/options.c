@@ -123,6 +123,7 @@ int cli_no_arguments(struct cli *cli, int argc, char **argv)
 {
     if (argc == 0)
         return 0;
-    return dhr_fail(&cli->err, DHR_USAGE, "\"%s\" is one argument too many; \"dhrledger %s --help\"",
-                    argv[0], cli->verb->name);
+    return dhr_fail(&cli->err, DHR_USAGE,
+                    "\"%s\" is one argument too many; \"dhrledger %s --help\"", argv[0],
+                    cli->verb->name);
 }

@@ -14,8 +14,7 @@ int cli_format(struct cli *cli, enum dhr_format *format)
     static const struct {
         const char *name;
         enum dhr_format format;
-    } formats[] = {
-        {"text", DHR_FORMAT_TEXT}, {"csv", DHR_FORMAT_CSV}, {"json", DHR_FORMAT_JSON}};
+    } formats[] = {{"text", DHR_FORMAT_TEXT}, {"csv", DHR_FORMAT_CSV}, {"json", DHR_FORMAT_JSON}};
     const char *name = cli->format_name;
     if (!name && cli->output) {
         const char *dot = strrchr(cli->output, '.');

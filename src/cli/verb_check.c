@@ -32,9 +32,9 @@ static void add_count(struct dhr_buf *out, const struct cli *cli, size_t errors,
 static struct dhr_table *finding_table(const struct dhr_findings *findings)
 {
     static const struct dhr_column columns[] = {
-        {"path", "File", DHR_CELL_TEXT, 0},        {"line", "Line", DHR_CELL_NUMBER, 0},
-        {"column", "Column", DHR_CELL_NUMBER, 0},  {"severity", "Severity", DHR_CELL_TEXT, 0},
-        {"code", "Code", DHR_CELL_TEXT, 0},        {"message", "Message", DHR_CELL_TEXT, 0}};
+        {"path", "File", DHR_CELL_TEXT, 0},       {"line", "Line", DHR_CELL_NUMBER, 0},
+        {"column", "Column", DHR_CELL_NUMBER, 0}, {"severity", "Severity", DHR_CELL_TEXT, 0},
+        {"code", "Code", DHR_CELL_TEXT, 0},       {"message", "Message", DHR_CELL_TEXT, 0}};
     struct dhr_table *table = dhr_table_new("check", columns, 6);
     for (size_t i = 0; i < findings->count; i++) {
         const struct dhr_finding *finding = &findings->items[i];
@@ -72,7 +72,9 @@ int cli_verb_check(struct cli *cli, int argc, char **argv)
 {
     const struct option_def options[] = {
         {"at", 0, OPTION_VALUE, &cli->at, "REV", "Check a revision instead of the work tree."},
-        CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli), OPTIONS_END};
+        CLI_OUTPUT_OPTIONS(cli),
+        CLI_FOLDER_OPTION(cli),
+        OPTIONS_END};
     enum dhr_format format = DHR_FORMAT_TEXT;
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0 ||
         cli_format(cli, &format) < 0 || cli_load(cli) < 0)

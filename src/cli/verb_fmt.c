@@ -90,8 +90,7 @@ static int format_all(struct formatting *f, int root)
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
         struct dhr_str id = {NULL, 0};
         const char *path = entries[i].path;
-        if (entries[i].kind == DHR_ENTRY_FILE &&
-            dhr_ident_of_path(dhr_str_of(path), &kind, &id) &&
+        if (entries[i].kind == DHR_ENTRY_FILE && dhr_ident_of_path(dhr_str_of(path), &kind, &id) &&
             format_file(f, path, root, path, kind) < 0)
             return -1;
     }
@@ -104,7 +103,8 @@ int cli_verb_fmt(struct cli *cli, int argc, char **argv)
     const struct option_def options[] = {
         {"check", 0, OPTION_FLAG, &f.check, NULL,
          "Change nothing: list the files that are not canonical, and exit with status 1."},
-        CLI_FOLDER_OPTION(cli), OPTIONS_END};
+        CLI_FOLDER_OPTION(cli),
+        OPTIONS_END};
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_find(cli) < 0)
         return cli_fail(cli);
     if (!cli->root) {

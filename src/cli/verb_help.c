@@ -13,8 +13,9 @@ static void print_verbs(void)
                  "and git.\n\n");
     for (const struct verb *verb = cli_verbs; verb->name; verb++)
         (void)printf("  %-8s %s\n", verb->name, verb->summary);
-    (void)printf("\n\"dhrledger help VERB\" shows a verb's options; the manual is dhrledger(1), and\n"
-                 "the records' format dhrledger(5).\n");
+    (void)printf(
+        "\n\"dhrledger help VERB\" shows a verb's options; the manual is dhrledger(1), and\n"
+        "the records' format dhrledger(5).\n");
 }
 
 int cli_verb_help(struct cli *cli, int argc, char **argv)

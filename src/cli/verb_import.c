@@ -30,10 +30,11 @@ static int read_page(struct cli *cli, const char *name, struct dhr_str *bytes)
     size_t line = 1;
     for (size_t i = 0; i < bad; i++)
         line += bytes->ptr[i] == '\n';
-    return dhr_fail(&cli->err, DHR_FOUND,
-                    "%s:%zu: byte 0x%02X is not text in UTF-8; save the page as UTF-8 and import it "
-                    "again",
-                    name, line, (unsigned char)bytes->ptr[bad]);
+    return dhr_fail(
+        &cli->err, DHR_FOUND,
+        "%s:%zu: byte 0x%02X is not text in UTF-8; save the page as UTF-8 and import it "
+        "again",
+        name, line, (unsigned char)bytes->ptr[bad]);
 }
 
 static void note_lines(const char *name, const struct dhr_page_line *lines, size_t count,
@@ -83,7 +84,8 @@ int cli_verb_import(struct cli *cli, int argc, char **argv)
     bool dry = false;
     const struct option_def options[] = {
         {"dry-run", 'n', OPTION_FLAG, &dry, NULL, "Show what would be made; write nothing."},
-        CLI_FOLDER_OPTION(cli), OPTIONS_END};
+        CLI_FOLDER_OPTION(cli),
+        OPTIONS_END};
     if (cli_parse(cli, options, &argc, &argv) < 0)
         return cli_fail(cli);
     if (argc != 1) {

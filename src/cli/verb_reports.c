@@ -85,9 +85,9 @@ int cli_verb_due(struct cli *cli, int argc, char **argv)
     long days = DEFAULT_WITHIN_DAYS;
     const struct option_def options[] = {
         {"within", 0, OPTION_VALUE, &within, "DAYS", "How far ahead: 30d (the default), 6w."},
-        CLI_REPORT_OPTIONS(cli), OPTIONS_END};
-    if (start(cli, options, argc, argv) < 0 ||
-        (within && parse_within(cli, within, &days) < 0))
+        CLI_REPORT_OPTIONS(cli),
+        OPTIONS_END};
+    if (start(cli, options, argc, argv) < 0 || (within && parse_within(cli, within, &days) < 0))
         return cli_fail(cli);
     struct dhr_table *table = dhr_report_due(&cli->ledger, cli->today, days, is_wide(cli));
     if (dhr_table_rows(table) == 0) {

@@ -44,7 +44,8 @@ static bool has_path(const struct setting *s, const char *path)
 
 static const char *path_of(struct dhr_arena *arena, enum dhr_record_kind kind, struct dhr_str id)
 {
-    return kind == DHR_RECORD_REVIEW   ? dhr_arena_printf(arena, "reviews/%.*s/review.ini", DHR_ARG(id))
+    return kind == DHR_RECORD_REVIEW
+               ? dhr_arena_printf(arena, "reviews/%.*s/review.ini", DHR_ARG(id))
            : kind == DHR_RECORD_AGENCY ? dhr_arena_printf(arena, "agencies/%.*s.ini", DHR_ARG(id))
                                        : dhr_arena_printf(arena, "reviews/%.*s.ini", DHR_ARG(id));
 }
@@ -96,7 +97,7 @@ static int resolve(struct setting *s, const char *typed, struct dhr_plan *plan)
         path = path_of(arena, DHR_RECORD_AGENCY, id);
     else if (resolve_number(s, id, &path) < 0)
         return -1;
-    bool record = dhr_ident_of_path(dhr_str_of(path), &plan->kind, &plan->id);
+    bool record = path && dhr_ident_of_path(dhr_str_of(path), &plan->kind, &plan->id);
     if (!record || plan->kind == DHR_RECORD_SETTINGS || !has_path(s, path))
         return dhr_fail(&s->cli->err, DHR_USAGE,
                         "%s: no such record; \"dhrledger list\" shows the recommendations", typed);
@@ -112,7 +113,8 @@ static int parse_words(struct setting *s, int argc, char **argv)
     s->plans = dhr_arena_zalloc(&cli->arena, ((size_t)argc + 1) * sizeof(*s->plans));
     for (int i = 0; i < argc; i++) {
         if (strchr(argv[i], '=')) {
-            if (dhr_assignment_parse(&s->assignments[s->assignment_count++], argv[i], &cli->err) < 0)
+            if (dhr_assignment_parse(&s->assignments[s->assignment_count++], argv[i], &cli->err) <
+                0)
                 return -1;
             continue;
         }
@@ -255,12 +257,14 @@ int cli_verb_set(struct cli *cli, int argc, char **argv)
     struct setting s = {.cli = cli};
     const struct option_def options[] = {
         {"message", 'm', OPTION_VALUE, &s.why, "WHY", "The reason, for the commit's message."},
-        {"agency", 0, OPTION_VALUE, &s.agency, "ID", "Whose section, where several agencies hold it."},
+        {"agency", 0, OPTION_VALUE, &s.agency, "ID",
+         "Whose section, where several agencies hold it."},
         {"action", 0, OPTION_VALUE, &s.action, "N", "The agency's action number N."},
         {"dry-run", 'n', OPTION_FLAG, &s.dry, NULL, "Print the commit's message; change nothing."},
         {"today", 0, OPTION_VALUE, &cli->today_text, "DATE",
          "What \"today\" as a value means, and the date of a note without one."},
-        CLI_FOLDER_OPTION(cli), OPTIONS_END};
+        CLI_FOLDER_OPTION(cli),
+        OPTIONS_END};
     if (cli_parse(cli, options, &argc, &argv) < 0)
         return cli_fail(cli);
     int rc = run(&s, argc, argv);

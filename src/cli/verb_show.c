@@ -86,7 +86,9 @@ int cli_verb_show(struct cli *cli, int argc, char **argv)
 {
     const struct option_def options[] = {
         {"at", 0, OPTION_VALUE, &cli->at, "REV", "Show it as it stood at a revision or on a date."},
-        CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli), OPTIONS_END};
+        CLI_OUTPUT_OPTIONS(cli),
+        CLI_FOLDER_OPTION(cli),
+        OPTIONS_END};
     enum dhr_format format = DHR_FORMAT_TEXT;
     struct dhr_style style = {0};
     if (cli_parse(cli, options, &argc, &argv) < 0)

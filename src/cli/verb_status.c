@@ -38,9 +38,9 @@ int cli_verb_status(struct cli *cli, int argc, char **argv)
         cli_note("The ledger has no recommendations yet. Bring in a review with \"dhrledger import "
                  "FILE\".");
     if (format != DHR_FORMAT_TEXT)
-        return cli_write_table(cli, dhr_report_status(&cli->ledger, cli->today,
-                                                      DHR_SCOPE_LEDGER | DHR_SCOPE_REVIEWS |
-                                                          DHR_SCOPE_AGENCIES));
+        return cli_write_table(
+            cli, dhr_report_status(&cli->ledger, cli->today,
+                                   DHR_SCOPE_LEDGER | DHR_SCOPE_REVIEWS | DHR_SCOPE_AGENCIES));
     struct cli_output output;
     if (cli_open_output(cli, &output) < 0)
         return cli_fail(cli);

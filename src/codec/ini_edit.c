@@ -8,7 +8,7 @@ struct editing {
     const struct dhr_ini *ini;
     const struct dhr_edit *edit;
     struct dhr_arena arena;
-    size_t section;                        /* index into ini->sections */
+    size_t section;                       /* index into ini->sections */
     const struct dhr_ini_entry **entries; /* of the key, in the file's order */
     struct dhr_str *values;
     size_t count;
@@ -32,7 +32,8 @@ static bool find_section(struct editing *e)
 static void find_entries(struct editing *e)
 {
     const struct dhr_ini *ini = e->ini;
-    e->entries = dhr_arena_alloc(&e->arena, (ini->entry_count + 1) * sizeof(struct dhr_ini_entry *));
+    e->entries =
+        dhr_arena_alloc(&e->arena, (ini->entry_count + 1) * sizeof(struct dhr_ini_entry *));
     e->values = dhr_arena_alloc(&e->arena, (ini->entry_count + 1) * sizeof(*e->values));
     for (size_t i = 0; i < ini->entry_count; i++) {
         const struct dhr_ini_entry *entry = &ini->entries[i];

@@ -47,8 +47,8 @@ static bool has_comment(const struct dhr_ini *ini, size_t from, size_t to)
  */
 static size_t comments_from(const struct dhr_ini *ini, size_t line, size_t floor)
 {
-    while (line > floor &&
-           (ini->lines[line - 1].kind == DHR_LINE_COMMENT || ini->lines[line - 1].kind == DHR_LINE_BLANK))
+    while (line > floor && (ini->lines[line - 1].kind == DHR_LINE_COMMENT ||
+                            ini->lines[line - 1].kind == DHR_LINE_BLANK))
         line--;
     return line;
 }
@@ -72,8 +72,8 @@ static void add_entry(struct formatting *f, const struct dhr_ini_entry *entry)
 }
 
 /* The section's entries [from, to) of one key (NULL: of no known key); true if any was written. */
-static bool add_key(struct formatting *f, size_t from, size_t to,
-                    const struct dhr_section_def *def, const struct dhr_key *key, bool first)
+static bool add_key(struct formatting *f, size_t from, size_t to, const struct dhr_section_def *def,
+                    const struct dhr_key *key, bool first)
 {
     const struct dhr_ini *ini = f->ini;
     bool list = key && (key->flags & DHR_KEY_LIST);
@@ -115,8 +115,8 @@ static void add_heading(struct formatting *f, size_t section)
     add_comments(f, comments, from->line);
     const struct dhr_ini_line *line = &ini->lines[from->line];
     struct dhr_str raw = dhr_str_trim(dhr_str_span(ini->bytes.ptr + line->start, line->len));
-    struct dhr_str inside = dhr_ini_normal(
-        &f->arena, dhr_str_trim(dhr_str_span(raw.ptr + 1, raw.len - 2)));
+    struct dhr_str inside =
+        dhr_ini_normal(&f->arena, dhr_str_trim(dhr_str_span(raw.ptr + 1, raw.len - 2)));
     dhr_buf_addf(f->out, "[%.*s]\n", DHR_ARG(inside));
 }
 
@@ -125,7 +125,8 @@ static void add_tail_comments(struct formatting *f, size_t section, size_t last_
 {
     const struct dhr_ini *ini = f->ini;
     bool last = section + 1 == ini->section_count;
-    size_t to = last ? ini->line_count : heading_comments_from(ini, ini->sections[section + 1].line);
+    size_t to =
+        last ? ini->line_count : heading_comments_from(ini, ini->sections[section + 1].line);
     if (!has_comment(ini, last_entry_line + 1, to))
         return;
     dhr_buf_addc(f->out, '\n');

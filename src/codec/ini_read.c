@@ -39,10 +39,10 @@ static bool is_space(char c)
 static struct dhr_str leading_key(struct dhr_str text)
 {
     size_t len = 0;
-    while (len < text.len && ((text.ptr[len] >= 'a' && text.ptr[len] <= 'z') ||
-                              (text.ptr[len] >= 'A' && text.ptr[len] <= 'Z') ||
-                              (text.ptr[len] >= '0' && text.ptr[len] <= '9') ||
-                              text.ptr[len] == '-'))
+    while (len < text.len &&
+           ((text.ptr[len] >= 'a' && text.ptr[len] <= 'z') ||
+            (text.ptr[len] >= 'A' && text.ptr[len] <= 'Z') ||
+            (text.ptr[len] >= '0' && text.ptr[len] <= '9') || text.ptr[len] == '-'))
         len++;
     size_t equals = len;
     while (equals < text.len && is_space(text.ptr[equals]))
@@ -61,8 +61,8 @@ static bool looks_hidden(const struct dhr_ini *ini, struct dhr_str text)
             len++;
         bool ends = len < word.len && (word.ptr[len] == ' ' || word.ptr[len] == ']');
         word.len = len;
-        return ends && (dhr_schema_find(ini->kind, word, true) ||
-                        dhr_schema_find(ini->kind, word, false));
+        return ends &&
+               (dhr_schema_find(ini->kind, word, true) || dhr_schema_find(ini->kind, word, false));
     }
     struct dhr_str key = leading_key(text);
     return key.len && dhr_schema_has_key(ini->kind, key);
@@ -118,7 +118,8 @@ static void parse_label(struct reading *r, struct dhr_ini_section *section, stru
         space++;
     section->agency = dhr_str_span(rest.ptr, space);
     action = dhr_str_trim(dhr_str_span(rest.ptr + space, rest.len - space));
-    bool ok = section->agency.len > 0 && (action.len > 0) == (section->def->label == DHR_LABEL_ACTION);
+    bool ok =
+        section->agency.len > 0 && (action.len > 0) == (section->def->label == DHR_LABEL_ACTION);
     for (size_t i = 0; ok && i < action.len; i++) {
         ok = action.ptr[i] >= '0' && action.ptr[i] <= '9' && i < 4;
         section->action = section->action * 10 + (unsigned)(action.ptr[i] - '0');
@@ -203,11 +204,12 @@ static enum dhr_line_kind classify_indented(struct reading *r, struct dhr_str te
     }
     if (r->open == OPEN_VALUE)
         return DHR_LINE_MORE;
-    dhr_findings_add(r->findings, DHR_RULE_ORPHAN, ini->path, number, col,
-                     r->open == OPEN_BLANK
-                         ? "an indented line after a blank line continues nothing; write \" .\" for "
-                           "a paragraph break, or take the blank line out"
-                         : "an indented line with no key above it; begin it at the left margin");
+    dhr_findings_add(
+        r->findings, DHR_RULE_ORPHAN, ini->path, number, col,
+        r->open == OPEN_BLANK
+            ? "an indented line after a blank line continues nothing; write \" .\" for "
+              "a paragraph break, or take the blank line out"
+            : "an indented line with no key above it; begin it at the left margin");
     return DHR_LINE_BAD;
 }
 
@@ -370,10 +372,8 @@ void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *p
     ini->bom = dhr_str_starts(bytes, "\xEF\xBB\xBF");
     ini->crlf = false;
     ini->line_count = ini->section_count = ini->entry_count = 0;
-    struct reading reading = {.ini = ini,
-                              .findings = findings,
-                              .at = ini->bom ? 3 : 0,
-                              .suspect = has_suspects(bytes)};
+    struct reading reading = {
+        .ini = ini, .findings = findings, .at = ini->bom ? 3 : 0, .suspect = has_suspects(bytes)};
     if (ini->bom)
         dhr_findings_add(findings, DHR_RULE_BOM, path, 1, 1,
                          "the file begins with a byte order mark; save it as UTF-8 without one, "
@@ -437,7 +437,8 @@ int dhr_ini_init(struct dhr_err *err)
     dhr_buf_release(&text);
     if (rc == 0 && proof.semicolon && proof.longest == 4000)
         return 0;
-    return dhr_fail(err, DHR_UNREADABLE,
-                    "the inih library at hand cuts values at \" ;\" or after 199 bytes, which would "
-                    "lose prose; install one with run-time settings (Debian's libinih1)");
+    return dhr_fail(
+        err, DHR_UNREADABLE,
+        "the inih library at hand cuts values at \" ;\" or after 199 bytes, which would "
+        "lose prose; install one with run-time settings (Debian's libinih1)");
 }

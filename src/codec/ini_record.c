@@ -13,7 +13,8 @@ static bool is_space(char c)
 static bool is_normal(struct dhr_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\t' || (text.ptr[i] == ' ' && i + 1 < text.len && is_space(text.ptr[i + 1])))
+        if (text.ptr[i] == '\t' ||
+            (text.ptr[i] == ' ' && i + 1 < text.len && is_space(text.ptr[i + 1])))
             return false;
     }
     return true;
@@ -175,8 +176,10 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
             continue;
         }
         struct dhr_section *section = &record->sections[record->section_count++];
-        *section = (struct dhr_section){
-            .def = from->def, .agency = from->agency, .action = from->action, .line = from->line + 1};
+        *section = (struct dhr_section){.def = from->def,
+                                        .agency = from->agency,
+                                        .action = from->action,
+                                        .line = from->line + 1};
         section->fields =
             dhr_arena_alloc(arena, ((size_t)(stop - entry) + 1) * sizeof(*section->fields));
         uint32_t seen[DHR_KEYS] = {0};

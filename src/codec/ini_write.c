@@ -76,8 +76,7 @@ int dhr_ini_check_value(struct dhr_str value, struct dhr_err *err)
         unsigned char c = (unsigned char)value.ptr[i];
         bool c1 = c == 0xC2 && i + 1 < value.len && (unsigned char)value.ptr[i + 1] < 0xA0;
         if ((c < 0x20 && c != '\n') || c == 0x7F || c1)
-            return dhr_fail(err, DHR_USAGE,
-                            "the value holds a control character; leave it out");
+            return dhr_fail(err, DHR_USAGE, "the value holds a control character; leave it out");
         word = c == ' ' || c == '\n' ? 0 : word + 1;
         if (word > DHR_WORD_MAX_BYTES)
             return dhr_fail(err, DHR_USAGE, "the value holds a word longer than %d bytes",

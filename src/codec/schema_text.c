@@ -134,7 +134,8 @@ void dhr_schema_add_mdoc(struct dhr_buf *out)
         if (count)
             dhr_buf_adds(out, ".Bl -tag -width 4n\n");
         for (size_t i = 0; i < count; i++) {
-            dhr_buf_addf(out, ".It Cm %s No ( Ns Em %s Ns ", strcmp(key[i].name, "*") ? key[i].name : "\\&*",
+            dhr_buf_addf(out, ".It Cm %s No ( Ns Em %s Ns ",
+                         strcmp(key[i].name, "*") ? key[i].name : "\\&*",
                          dhr_type_name(key[i].type));
             add_flags(out, &key[i]);
             dhr_buf_addf(out, ")\n%s\n", key[i].doc);

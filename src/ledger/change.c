@@ -67,8 +67,7 @@ static int choose_agency(struct changing *c)
     c->plan->several_agencies = count > 1;
     if (wanted.len && !dhr_record_addressee(c->record, wanted))
         rc = dhr_fail(c->err, DHR_USAGE, "%.*s: no agency %.*s holds it; these do: %s",
-                      DHR_ARG(c->plan->id), DHR_ARG(wanted),
-                      count ? dhr_buf_cstr(&names) : "none");
+                      DHR_ARG(c->plan->id), DHR_ARG(wanted), count ? dhr_buf_cstr(&names) : "none");
     else if (wanted.len)
         c->agency = wanted;
     else if (count == 1)
@@ -116,15 +115,15 @@ static const struct dhr_section *find_section(struct changing *c, enum dhr_secti
     for (size_t i = 0; i < c->record->section_count; i++) {
         const struct dhr_section *section = &c->record->sections[i];
         if (section->def->id == id &&
-            (!labelled ||
-             (dhr_str_eq(section->agency, c->agency) && section->action == action)))
+            (!labelled || (dhr_str_eq(section->agency, c->agency) && section->action == action)))
             return section;
     }
     struct dhr_buf names = {0};
     struct dhr_str only = {NULL, 0};
     size_t count = list_agencies(c->record, &names, &only);
     if (labelled && !c->agency.len && count)
-        (void)dhr_fail(c->err, DHR_USAGE, "%.*s: several agencies hold it; choose with --agency one of %s",
+        (void)dhr_fail(c->err, DHR_USAGE,
+                       "%.*s: several agencies hold it; choose with --agency one of %s",
                        DHR_ARG(c->plan->id), dhr_buf_cstr(&names));
     else if (id == DHR_SECTION_ACTION)
         (void)dhr_fail(c->err, DHR_USAGE, "%.*s: %.*s has no action %u", DHR_ARG(c->plan->id),
@@ -176,8 +175,9 @@ static struct dhr_str finish_value(struct changing *c, const struct dhr_key *key
 static int edit(struct changing *c, enum dhr_section_id section, const struct dhr_key *key,
                 const struct dhr_str *values, size_t count)
 {
-    struct dhr_edit one = {section, c->agency, section == DHR_SECTION_ACTION ? c->options->action : 0,
-                           key, values, count};
+    struct dhr_edit one = {
+        section, c->agency, section == DHR_SECTION_ACTION ? c->options->action : 0,
+        key,     values,    count};
     struct dhr_buf out = {0};
     if (dhr_ini_edit(&c->ini, &one, &out, c->err) < 0) {
         dhr_buf_release(&out);
@@ -259,8 +259,8 @@ static int keep_original(struct changing *c, const struct dhr_record *before,
         return dhr_fail(c->err, DHR_USAGE,
                         "%.*s: the target moves from %.*s to %.*s; say why with "
                         "due-reason=\"…\"",
-                        DHR_ARG(c->plan->id), DHR_ARG(old_due),
-                        new_due.len ? (int)new_due.len : 4, new_due.len ? new_due.ptr : "none");
+                        DHR_ARG(c->plan->id), DHR_ARG(old_due), new_due.len ? (int)new_due.len : 4,
+                        new_due.len ? new_due.ptr : "none");
     if (dhr_section_value(old, original).len)
         return 0;
     return edit(c, id, dhr_schema_key(original), &old_due, 1);
@@ -270,11 +270,8 @@ int dhr_plan_change(struct dhr_plan *plan, const struct dhr_assignment *assignme
                     const struct dhr_plan_options *options, struct dhr_arena *arena,
                     struct dhr_findings *findings, struct dhr_err *err)
 {
-    struct changing c = {.plan = plan,
-                         .options = options,
-                         .arena = arena,
-                         .findings = findings,
-                         .err = err};
+    struct changing c = {
+        .plan = plan, .options = options, .arena = arena, .findings = findings, .err = err};
     parse(&c, plan->before);
     const struct dhr_record *before = c.record;
     int rc = plan->kind == DHR_RECORD_RECOMMENDATION ? choose_agency(&c) : 0;

@@ -85,8 +85,7 @@ static void check_entry(const struct dhr_entry *entry, struct dhr_findings *find
         dhr_findings_add(findings, DHR_RULE_STRAY, entry->path, 0, 0,
                          "not a record, and nothing reads it; move it out of the ledger's folders");
     } else if (entry->kind != DHR_ENTRY_FILE) {
-        dhr_findings_add(findings, DHR_RULE_NOT_A_FILE, entry->path, 0, 0,
-                         "a file belongs here");
+        dhr_findings_add(findings, DHR_RULE_NOT_A_FILE, entry->path, 0, 0, "a file belongs here");
     } else if (kind == DHR_RECORD_RECOMMENDATION || kind == DHR_RECORD_AGENCY) {
         check_name(entry, kind, findings);
     }
@@ -180,8 +179,8 @@ static void check_numbers(const struct dhr_ledger *ledger, const struct dhr_reco
         struct dhr_str number = printed_number(sorted[i]);
         if (number.len && dhr_str_eq(printed_number(sorted[i - 1]), number))
             dhr_findings_add(findings, DHR_RULE_DUPLICATE_NUMBER, sorted[i]->path, 0, 0,
-                             "%.*s has the same printed number %.*s",
-                             DHR_ARG(sorted[i - 1]->id), DHR_ARG(number));
+                             "%.*s has the same printed number %.*s", DHR_ARG(sorted[i - 1]->id),
+                             DHR_ARG(number));
     }
     free(sorted);
 }

@@ -29,8 +29,8 @@ static void add(struct checking *c, enum dhr_rule rule, const struct dhr_field *
 {
     struct dhr_buf buf = {0};
     const char *value = shown(&buf, field->value);
-    dhr_findings_add(c->findings, rule, c->record->path, field->line, field->col,
-                     "%s = %s: %s", field->key->name, value, why);
+    dhr_findings_add(c->findings, rule, c->record->path, field->line, field->col, "%s = %s: %s",
+                     field->key->name, value, why);
     dhr_buf_release(&buf);
 }
 
@@ -205,8 +205,8 @@ static void check_label(struct checking *c, const struct dhr_section *section)
                          section->def->heading, agency);
     else if (!c->lookup(c->user, DHR_RECORD_AGENCY, section->agency))
         dhr_findings_add(c->findings, DHR_RULE_UNKNOWN_AGENCY, c->record->path, section->line, 1,
-                         "[%s %s]: the folder agencies/ has no such record",
-                         section->def->heading, agency);
+                         "[%s %s]: the folder agencies/ has no such record", section->def->heading,
+                         agency);
     dhr_buf_release(&buf);
 }
 

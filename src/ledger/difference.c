@@ -36,9 +36,8 @@ static struct dhr_str whole_value(const struct dhr_section *section, enum dhr_ke
     return value;
 }
 
-static void compare_sections(struct dhr_differences *differences,
-                             const struct dhr_section *before, const struct dhr_section *after,
-                             struct dhr_arena *arena)
+static void compare_sections(struct dhr_differences *differences, const struct dhr_section *before,
+                             const struct dhr_section *after, struct dhr_arena *arena)
 {
     const struct dhr_section *any = after ? after : before;
     size_t count = 0;
@@ -56,8 +55,8 @@ void dhr_differences_of(struct dhr_differences *differences, const struct dhr_re
                         const struct dhr_record *after, struct dhr_arena *arena)
 {
     for (size_t i = 0; after && i < after->section_count; i++)
-        compare_sections(differences, counterpart(before, &after->sections[i]),
-                         &after->sections[i], arena);
+        compare_sections(differences, counterpart(before, &after->sections[i]), &after->sections[i],
+                         arena);
     for (size_t i = 0; before && i < before->section_count; i++) {
         if (!counterpart(after, &before->sections[i]))
             compare_sections(differences, &before->sections[i], NULL, arena);
@@ -80,7 +79,8 @@ static const char *verb_of(const struct dhr_difference *d)
         return list ? "added" : "set";
     if (!d->after.len)
         return list ? "removed" : "unset";
-    bool grew = d->after.len > d->before.len && memcmp(d->after.ptr, d->before.ptr, d->before.len) == 0;
+    bool grew =
+        d->after.len > d->before.len && memcmp(d->after.ptr, d->before.ptr, d->before.len) == 0;
     return list && grew ? "added" : "changed";
 }
 

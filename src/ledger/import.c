@@ -134,10 +134,11 @@ static void add_recommendation(struct importing *im, size_t index)
     pairs[pair_count++] = (struct dhr_ini_pair){DHR_KEY_RECOMMENDATION_NUMBER,
                                                 dhr_ini_normal(im->arena, row->number)};
     if (im->restarts[index])
-        pairs[pair_count++] = (struct dhr_ini_pair){
-            DHR_KEY_RECOMMENDATION_ORDER, dhr_str_of(dhr_arena_printf(im->arena, "%zu", index + 1))};
-    pairs[pair_count++] = (struct dhr_ini_pair){DHR_KEY_RECOMMENDATION_TEXT,
-                                                dhr_ini_normal(im->arena, row->text)};
+        pairs[pair_count++] =
+            (struct dhr_ini_pair){DHR_KEY_RECOMMENDATION_ORDER,
+                                  dhr_str_of(dhr_arena_printf(im->arena, "%zu", index + 1))};
+    pairs[pair_count++] =
+        (struct dhr_ini_pair){DHR_KEY_RECOMMENDATION_TEXT, dhr_ini_normal(im->arena, row->text)};
     for (size_t i = 0; i < row->addressee_count; i++) {
         struct dhr_str name = dhr_ini_normal(im->arena, row->addressees[i]);
         struct dhr_str id = agency_of(im, name);
@@ -163,21 +164,23 @@ static void add_review(struct importing *im)
 {
     const struct dhr_page *page = im->page;
     const struct dhr_ini_pair pairs[] = {
-        {DHR_KEY_REVIEW_TITLE, dhr_ini_normal(im->arena, page->title.len ? page->title : page->csp)},
+        {DHR_KEY_REVIEW_TITLE,
+         dhr_ini_normal(im->arena, page->title.len ? page->title : page->csp)},
         {DHR_KEY_REVIEW_TYPE, page->type},
         {DHR_KEY_REVIEW_CSP, dhr_ini_normal(im->arena, page->csp)},
         {DHR_KEY_REVIEW_PUBLISHED, page->published},
         {DHR_KEY_REVIEW_YEAR_OF_DEATH, page->year_of_death},
         {DHR_KEY_REVIEW_RECOMMENDATIONS, page->extracted},
         {DHR_KEY_REVIEW_SUMMARY, dhr_ini_normal(im->arena, page->summary)},
-        {DHR_KEY_REVIEW_SOURCE,
-         page->source.len ? dhr_ini_normal(im->arena, page->source)
-                          : dhr_str_of("A page of the Home Office DHR Library")},
+        {DHR_KEY_REVIEW_SOURCE, page->source.len
+                                    ? dhr_ini_normal(im->arena, page->source)
+                                    : dhr_str_of("A page of the Home Office DHR Library")},
         {DHR_KEY_REVIEW_STATUTORY_BASIS, dhr_ini_normal(im->arena, page->statutory_basis)}};
     struct dhr_buf bytes = {0};
     dhr_ini_add_section(&bytes, DHR_SECTION_REVIEW, (struct dhr_str){NULL, 0}, 0, pairs,
                         sizeof(pairs) / sizeof(pairs[0]));
-    add_file(im, dhr_arena_printf(im->arena, "reviews/%.*s/review.ini", DHR_ARG(im->import->review)),
+    add_file(im,
+             dhr_arena_printf(im->arena, "reviews/%.*s/review.ini", DHR_ARG(im->import->review)),
              &bytes);
     dhr_buf_release(&bytes);
 }
@@ -190,10 +193,11 @@ static void note_twins(struct importing *im)
         for (size_t j = 0; j < i; j++) {
             const struct dhr_agency_name *other = &im->index.items[j];
             if (!dhr_str_eq(new->id, other->id) && dhr_names_near(new->folded, other->folded))
-                note(im, dhr_arena_printf(im->arena,
-                                          "near-twins: \"%.*s\" and \"%.*s\"; if they are one body, "
-                                          "make one name an alias of the other",
-                                          DHR_ARG(other->name), DHR_ARG(new->name)));
+                note(im,
+                     dhr_arena_printf(im->arena,
+                                      "near-twins: \"%.*s\" and \"%.*s\"; if they are one body, "
+                                      "make one name an alias of the other",
+                                      DHR_ARG(other->name), DHR_ARG(new->name)));
         }
     }
 }
@@ -207,11 +211,11 @@ static void note_variants(struct importing *im)
             const struct dhr_agency_name *agency = &im->index.items[i];
             struct dhr_str variant = dhr_name_variant_in(row->text, agency->name);
             if (variant.len && !dhr_agency_index_find(&im->index, variant).len)
-                note(im, dhr_arena_printf(im->arena,
-                                          "near-twins: recommendation %.*s speaks of \"%.*s\", and "
-                                          "the agency is \"%.*s\"; if they are one body, add an alias",
-                                          DHR_ARG(row->number), DHR_ARG(variant),
-                                          DHR_ARG(agency->name)));
+                note(im, dhr_arena_printf(
+                             im->arena,
+                             "near-twins: recommendation %.*s speaks of \"%.*s\", and "
+                             "the agency is \"%.*s\"; if they are one body, add an alias",
+                             DHR_ARG(row->number), DHR_ARG(variant), DHR_ARG(agency->name)));
         }
     }
 }

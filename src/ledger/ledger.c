@@ -151,8 +151,7 @@ const struct dhr_record *dhr_ledger_resolve(const struct dhr_ledger *ledger, str
         const struct dhr_record *near = nearest(ledger, id);
         (void)dhr_fail(err, DHR_USAGE, "%.*s: no such recommendation%s%.*s%s", DHR_ARG(typed),
                        near ? "; did you mean " : "; \"dhrledger list\" shows them all",
-                       near ? (int)near->id.len : 0, near ? near->id.ptr : "",
-                       near ? "?" : "");
+                       near ? (int)near->id.len : 0, near ? near->id.ptr : "", near ? "?" : "");
     }
     dhr_buf_release(&reviews);
     return record;

@@ -134,9 +134,8 @@ static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
     }
     if (!ledger->settings)
         return;
-    struct dhr_str days =
-        dhr_section_value(dhr_record_section(ledger->settings, DHR_SECTION_LEDGER),
-                          DHR_KEY_LEDGER_DUE_SOON_DAYS);
+    struct dhr_str days = dhr_section_value(
+        dhr_record_section(ledger->settings, DHR_SECTION_LEDGER), DHR_KEY_LEDGER_DUE_SOON_DAYS);
     if (!days.len || days.len > 5)
         return;
     unsigned value = 0;
@@ -153,8 +152,7 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
     *ledger = (struct dhr_ledger){0};
     if (dhr_source_list(source, &ledger->arena, &ledger->entries, &ledger->entry_count, err) < 0)
         return -1;
-    struct work work = {
-        .source = source, .entries = ledger->entries, .count = ledger->entry_count};
+    struct work work = {.source = source, .entries = ledger->entries, .count = ledger->entry_count};
     work.records = dhr_realloc(NULL, (work.count + 1) * sizeof(struct dhr_record *));
     memset(work.records, 0, (work.count + 1) * sizeof(struct dhr_record *));
     int rc = read_all(ledger, &work, err);

@@ -29,8 +29,8 @@ static bool same_changes(const struct dhr_plan *a, const struct dhr_plan *b)
     for (size_t i = 0; same && i < a->differences.count; i++) {
         const struct dhr_difference *x = &a->differences.items[i];
         const struct dhr_difference *y = &b->differences.items[i];
-        same = x->key == y->key && dhr_str_eq(x->before, y->before) &&
-               dhr_str_eq(x->after, y->after);
+        same =
+            x->key == y->key && dhr_str_eq(x->before, y->before) && dhr_str_eq(x->after, y->after);
     }
     return same;
 }

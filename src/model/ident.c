@@ -56,10 +56,10 @@ bool dhr_ident_recommendation_ok(struct dhr_str id)
 
 bool dhr_ident_reserved(struct dhr_str name)
 {
-    static const char *const devices[] = {
-        "review", "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3",
-        "com4",   "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
-        "lpt3",   "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"};
+    static const char *const devices[] = {"review", "con",  "prn",  "aux",  "nul",  "com1",
+                                          "com2",   "com3", "com4", "com5", "com6", "com7",
+                                          "com8",   "com9", "lpt1", "lpt2", "lpt3", "lpt4",
+                                          "lpt5",   "lpt6", "lpt7", "lpt8", "lpt9"};
     struct dhr_str stem = {NULL, 0};
     struct dhr_str rest = name;
     if (!dhr_str_split(&rest, '.', &stem))

@@ -165,13 +165,13 @@ int dhr_key_word_index(const struct dhr_key *key, struct dhr_str word)
 const char *dhr_type_name(enum dhr_type type)
 {
     static const char *const names[] = {
-        [DHR_TYPE_TEXT] = "text",       [DHR_TYPE_PROSE] = "prose",
-        [DHR_TYPE_DATE] = "date",       [DHR_TYPE_YEAR] = "year",
-        [DHR_TYPE_COUNT] = "count",     [DHR_TYPE_WORD] = "word",
-        [DHR_TYPE_DATED] = "dated",     [DHR_TYPE_URL] = "url",
-        [DHR_TYPE_LINK] = "link",       [DHR_TYPE_MAILBOX] = "mailbox",
-        [DHR_TYPE_AGENCY] = "agency",   [DHR_TYPE_REVIEW] = "review",
-        [DHR_TYPE_FORMER] = "former",   [DHR_TYPE_RECOMMENDATION] = "recommendation",
+        [DHR_TYPE_TEXT] = "text",     [DHR_TYPE_PROSE] = "prose",
+        [DHR_TYPE_DATE] = "date",     [DHR_TYPE_YEAR] = "year",
+        [DHR_TYPE_COUNT] = "count",   [DHR_TYPE_WORD] = "word",
+        [DHR_TYPE_DATED] = "dated",   [DHR_TYPE_URL] = "url",
+        [DHR_TYPE_LINK] = "link",     [DHR_TYPE_MAILBOX] = "mailbox",
+        [DHR_TYPE_AGENCY] = "agency", [DHR_TYPE_REVIEW] = "review",
+        [DHR_TYPE_FORMER] = "former", [DHR_TYPE_RECOMMENDATION] = "recommendation",
     };
     return names[type];
 }

@@ -32,12 +32,12 @@ static const struct dhr_column columns[COLUMNS] = {
     [BAR] = {"progress", "Progress", DHR_CELL_BAR, DHR_COLUMN_TEXT_ONLY},
     [STANDING] = {"standing", "Standing", DHR_CELL_TEXT, DHR_COLUMN_TEXT_ONLY | DHR_COLUMN_WRAP},
     [PROGRESS + DHR_OPEN] = {"open", "Open", DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
-    [PROGRESS + DHR_IN_PROGRESS] = {"in_progress", "In progress", DHR_CELL_NUMBER,
-                                    DHR_COLUMN_DATA_ONLY},
+    [PROGRESS +
+        DHR_IN_PROGRESS] = {"in_progress", "In progress", DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
     [PROGRESS + DHR_PARTLY_IMPLEMENTED] = {"partly_implemented", "Partly implemented",
                                            DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
-    [PROGRESS + DHR_IMPLEMENTED] = {"implemented", "Implemented", DHR_CELL_NUMBER,
-                                    DHR_COLUMN_DATA_ONLY},
+    [PROGRESS +
+        DHR_IMPLEMENTED] = {"implemented", "Implemented", DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
     [PROGRESS + DHR_VERIFIED] = {"verified", "Verified", DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
     [PROGRESS + DHR_CLOSED] = {"closed", "Closed", DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
     [OVERDUE] = {"overdue", "Overdue", DHR_CELL_NUMBER, DHR_COLUMN_DATA_ONLY},
@@ -77,7 +77,7 @@ static void add_row(struct dhr_table *table, const char *scope, struct dhr_str i
     dhr_table_bar(table, BAR, parts);
     add_standing(table, tally);
     for (int i = 0; i < DHR_PROGRESS_COUNT; i++)
-        dhr_table_number(table, (size_t)(PROGRESS + i), (long)by[i]);
+        dhr_table_number(table, (size_t)PROGRESS + (size_t)i, (long)by[i]);
     dhr_table_number(table, OVERDUE, (long)tally->overdue);
     dhr_table_number(table, WITHOUT_TARGET, (long)tally->without_target);
 }
@@ -112,8 +112,8 @@ static void add_reviews(struct dhr_table *table, const struct dhr_ledger *ledger
 {
     for (size_t i = 0; i < ledger->reviews.count; i++) {
         const struct dhr_record *review = ledger->reviews.items[i];
-        struct dhr_str title = dhr_section_value(dhr_record_section(review, DHR_SECTION_REVIEW),
-                                                 DHR_KEY_REVIEW_TITLE);
+        struct dhr_str title =
+            dhr_section_value(dhr_record_section(review, DHR_SECTION_REVIEW), DHR_KEY_REVIEW_TITLE);
         struct dhr_buf name = {0};
         dhr_buf_add_str(&name, review->id);
         if (title.len)

@@ -36,9 +36,8 @@ static void fill_review(struct dhr_table *table, size_t column, const struct lin
 static void fill_number(struct dhr_table *table, size_t column, const struct line *line)
 {
     dhr_table_text(table, column,
-                   dhr_section_value(
-                       dhr_record_section(line->record, DHR_SECTION_RECOMMENDATION),
-                       DHR_KEY_RECOMMENDATION_NUMBER));
+                   dhr_section_value(dhr_record_section(line->record, DHR_SECTION_RECOMMENDATION),
+                                     DHR_KEY_RECOMMENDATION_NUMBER));
 }
 
 static void fill_agency(struct dhr_table *table, size_t column, const struct line *line)
@@ -77,9 +76,9 @@ static void fill_lead(struct dhr_table *table, size_t column, const struct line 
 static void fill_due(struct dhr_table *table, size_t column, const struct line *line)
 {
     bool action = line->section->def->id == DHR_SECTION_ACTION;
-    dhr_table_text(table, column,
-                   dhr_section_value(line->section,
-                                     action ? DHR_KEY_ACTION_DUE : DHR_KEY_ADDRESSEE_DUE));
+    dhr_table_text(
+        table, column,
+        dhr_section_value(line->section, action ? DHR_KEY_ACTION_DUE : DHR_KEY_ADDRESSEE_DUE));
 }
 
 static void fill_late(struct dhr_table *table, size_t column, const struct line *line)
@@ -244,9 +243,8 @@ static bool keep_due(const struct line *line, long within_days)
 static bool keep_gap(const struct line *line, long bound)
 {
     (void)bound;
-    return is_owed(line) &&
-           (lacks_response(line) || is_unset(line, DHR_KEY_ADDRESSEE_LEAD) ||
-            is_unset(line, DHR_KEY_ADDRESSEE_DUE));
+    return is_owed(line) && (lacks_response(line) || is_unset(line, DHR_KEY_ADDRESSEE_LEAD) ||
+                             is_unset(line, DHR_KEY_ADDRESSEE_DUE));
 }
 
 /* The latest first; what is as late keeps the ledger's order. */
@@ -272,7 +270,7 @@ static struct dhr_table *finish(const char *name, const struct field *const *fie
 
 struct dhr_table *dhr_report_overdue(const struct dhr_ledger *ledger, dhr_day today, bool wide)
 {
-    static const struct field *const fields[] = {&f_late,   &f_due,  &f_id,     &f_review,
+    static const struct field *const fields[] = {&f_late,   &f_due,    &f_id,   &f_review,
                                                  &f_number, &f_agency, &f_name, &f_action,
                                                  &f_lead,   &f_status, &f_rag,  NULL};
     struct lines lines = collect(ledger, today, true, keep_overdue, 0);
@@ -284,7 +282,7 @@ struct dhr_table *dhr_report_overdue(const struct dhr_ledger *ledger, dhr_day to
 struct dhr_table *dhr_report_due(const struct dhr_ledger *ledger, dhr_day today, long within_days,
                                  bool wide)
 {
-    static const struct field *const fields[] = {&f_left,   &f_due,  &f_id,     &f_review,
+    static const struct field *const fields[] = {&f_left,   &f_due,    &f_id,   &f_review,
                                                  &f_number, &f_agency, &f_name, &f_action,
                                                  &f_lead,   &f_status, &f_rag,  NULL};
     struct lines lines = collect(ledger, today, true, keep_due, within_days);
@@ -303,9 +301,9 @@ struct dhr_table *dhr_report_gaps(const struct dhr_ledger *ledger, dhr_day today
 
 struct dhr_table *dhr_report_list(const struct dhr_ledger *ledger, dhr_day today, bool wide)
 {
-    static const struct field *const fields[] = {
-        &f_id,   &f_review, &f_number,   &f_agency, &f_name,
-        &f_status, &f_rag,  &f_response, &f_lead_data, &f_due, NULL};
+    static const struct field *const fields[] = {&f_id,        &f_review, &f_number, &f_agency,
+                                                 &f_name,      &f_status, &f_rag,    &f_response,
+                                                 &f_lead_data, &f_due,    NULL};
     struct lines lines = collect(ledger, today, false, NULL, 0);
     return finish("list", fields, &lines, today, wide);
 }
@@ -323,12 +321,12 @@ struct dhr_coverage dhr_report_coverage(const struct dhr_ledger *ledger)
 
 struct dhr_table *dhr_report_record(const struct dhr_record *record)
 {
-    static const struct dhr_column columns[] = {{"section", "Section", DHR_CELL_TEXT, 0},
-                                                {"agency", "Agency id", DHR_CELL_TEXT, 0},
-                                                {"action_number", "Action number",
-                                                 DHR_CELL_NUMBER, 0},
-                                                {"key", "Key", DHR_CELL_TEXT, 0},
-                                                {"value", "Value", DHR_CELL_TEXT, WRAP}};
+    static const struct dhr_column columns[] = {
+        {"section", "Section", DHR_CELL_TEXT, 0},
+        {"agency", "Agency id", DHR_CELL_TEXT, 0},
+        {"action_number", "Action number", DHR_CELL_NUMBER, 0},
+        {"key", "Key", DHR_CELL_TEXT, 0},
+        {"value", "Value", DHR_CELL_TEXT, WRAP}};
     struct dhr_table *table = dhr_table_new("show", columns, 5);
     struct dhr_buf id = {0};
     dhr_buf_add_str(&id, record->id);

@@ -5,27 +5,15 @@
  */
 #include "dhrledger/commit.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "dhrledger/file.h"
 #include "store_internal.h"
-
-/* One file on its way into the commit. */
-struct step {
-    const char *path;
-    struct dhr_tip_entry tip; /* what it replaces */
-    git_oid blob_id;          /* what it becomes */
-};
 
 struct attempt {
     struct dhr_writer *writer;
     const struct dhr_change *changes;
-    struct step *steps;
+    struct dhr_commit_file *files;
     size_t count;
     struct dhr_index_lock index;
     git_transaction *transaction;
@@ -52,6 +40,13 @@ static int write_failed(struct dhr_writer *writer, struct dhr_err *err)
                     "%sobjects: can't be written to (%s); nothing was committed, so make room or "
                     "correct the permissions and try again",
                     git_repository_commondir(writer->repo->git), dhr_store_git_error());
+}
+
+static int nothing(struct dhr_err *err)
+{
+    return dhr_fail(err, DHR_USAGE,
+                    "there is nothing to commit: the files already say so; \"git log\" shows since "
+                    "when");
 }
 
 /* The branch must still be the one that was read, and keeps its tip from here on. */
@@ -122,10 +117,10 @@ static int check_paths(struct attempt *attempt, struct dhr_err *err)
                         "%s: its last commit can't be read (%s); run \"git fsck\"", writer->branch,
                         dhr_store_git_error());
     for (size_t i = 0; i < attempt->count; i++) {
-        struct step *step = &attempt->steps[i];
-        step->path = attempt->changes[i].path;
-        if (check_path(attempt, step->path, &step->tip, err) < 0 ||
-            dhr_store_compare(writer, attempt->index.index, step->path, &step->tip, err) < 0)
+        struct dhr_commit_file *file = &attempt->files[i];
+        file->path = attempt->changes[i].path;
+        if (check_path(attempt, file->path, &file->tip, err) < 0 ||
+            dhr_store_compare(writer, attempt->index.index, file->path, &file->tip, err) < 0)
             return -1;
     }
     return 0;
@@ -139,26 +134,25 @@ static int write_tree(struct attempt *attempt, struct dhr_err *err)
         dhr_arena_zalloc(&attempt->arena, (attempt->count + 1) * sizeof(*updates));
     git_oid id;
     for (size_t i = 0; i < attempt->count; i++) {
-        struct step *step = &attempt->steps[i];
-        struct dhr_str bytes = {NULL, 0};
-        if (dhr_store_filter(git, step->path, GIT_FILTER_TO_ODB, attempt->changes[i].bytes,
-                             &attempt->arena, &bytes, err) < 0)
+        struct dhr_commit_file *file = &attempt->files[i];
+        if (dhr_store_filter(git, file->path, GIT_FILTER_TO_ODB, attempt->changes[i].bytes,
+                             &attempt->arena, &file->bytes, err) < 0)
             return -1;
-        if (git_odb_write(&step->blob_id, writer->odb, bytes.len ? bytes.ptr : "", bytes.len,
-                          GIT_OBJECT_BLOB) < 0 ||
-            check_object(writer, &step->blob_id, GIT_OBJECT_BLOB) < 0)
+        if (git_odb_write(&file->blob_id, writer->odb, file->bytes.len ? file->bytes.ptr : "",
+                          file->bytes.len, GIT_OBJECT_BLOB) < 0 ||
+            check_object(writer, &file->blob_id, GIT_OBJECT_BLOB) < 0)
             return write_failed(writer, err);
         updates[i].action = GIT_TREE_UPDATE_UPSERT;
-        updates[i].id = step->blob_id;
-        updates[i].filemode = step->tip.mode;
-        updates[i].path = step->path;
+        updates[i].id = file->blob_id;
+        updates[i].filemode = file->tip.mode;
+        updates[i].path = file->path;
     }
     if (git_tree_create_updated(&id, git, attempt->parent_tree, attempt->count, updates) < 0 ||
         check_object(writer, &id, GIT_OBJECT_TREE) < 0 ||
         git_tree_lookup(&attempt->tree, git, &id) < 0)
         return write_failed(writer, err);
     if (git_oid_equal(&id, git_tree_id(attempt->parent_tree)))
-        return dhr_fail(err, DHR_USAGE, "there is nothing to commit: the files already say so");
+        return nothing(err);
     return 0;
 }
 
@@ -211,93 +205,6 @@ static int move_branch(struct attempt *attempt, struct dhr_err *err)
     return rc;
 }
 
-/*
- * The file as the index shall remember it. It is looked at first and read after,
- * so that an edit in between can't pass for what was committed.
- */
-static bool stat_written(int fd, const char *name, struct dhr_str bytes, struct dhr_arena *arena,
-                         struct stat *st)
-{
-    struct dhr_err ignored = {0};
-    struct dhr_str found = {NULL, 0};
-    return fstatat(fd, name, st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st->st_mode) &&
-           dhr_file_read(fd, name, DHR_RECORD_MAX_BYTES, arena, &found, &ignored) == 0 &&
-           dhr_str_eq(found, bytes);
-}
-
-/* Write the work tree's file, unless it was edited since it was compared; then its index entry. */
-static int update_file(struct attempt *attempt, size_t i, struct dhr_err *err)
-{
-    struct dhr_writer *writer = attempt->writer;
-    const struct step *step = &attempt->steps[i];
-    struct dhr_str bytes = {NULL, 0};
-    const char *name = NULL;
-    struct stat st;
-    bool known = false;
-    int fd = -1;
-    int rc = dhr_store_filter(writer->repo->git, step->path, GIT_FILTER_TO_WORKTREE,
-                              attempt->changes[i].bytes, &attempt->arena, &bytes, err);
-    if (rc == 0)
-        rc = dhr_store_compare_file(writer, step->path, &step->tip, err);
-    if (rc == 0)
-        rc = dhr_store_open_parent(writer->root_fd, step->path, &fd, &name, err);
-    if (rc == 0) {
-        mode_t mode = step->tip.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0777 : 0666;
-        rc = dhr_file_replace(fd, name, bytes, mode, err);
-        if (rc == 0)
-            known = stat_written(fd, name, bytes, &attempt->arena, &st);
-        else
-            dhr_store_name_path(err, step->path);
-    }
-    if (fd >= 0)
-        (void)close(fd);
-    struct dhr_err index_err = {0};
-    if (dhr_index_set(&attempt->index, step->path, &step->blob_id, step->tip.mode,
-                      known ? &st : NULL) < 0 &&
-        rc == 0) {
-        rc = dhr_fail(&index_err, DHR_SYSTEM, "%s: its index entry can't be made (%s)", step->path,
-                      dhr_store_git_error());
-        *err = index_err;
-    }
-    return rc;
-}
-
-/* The commit stands; say so, and what is left to do. */
-static void tell_unfinished(const struct attempt *attempt, const char *command,
-                            enum dhr_status status, struct dhr_err *err)
-{
-    char id[DHR_COMMIT_ID_SIZE];
-    struct dhr_buf text = {0};
-    (void)git_oid_tostr(id, sizeof(id), &attempt->id);
-    dhr_buf_addf(&text, "%s (commit %.12s was made; now run \"%s", err->text, id, command);
-    for (size_t i = 0; i < attempt->count; i++)
-        dhr_buf_addf(&text, " %s", attempt->steps[i].path);
-    (void)dhr_fail(err, status, "%s\")", text.ptr);
-    dhr_buf_release(&text);
-}
-
-/* From the first work-tree file on nothing is taken back: the commit is on the branch. */
-static int update_work_tree(struct attempt *attempt, struct dhr_err *err)
-{
-    int rc = 0;
-    struct dhr_err index_err = {0};
-    for (size_t i = 0; i < attempt->count; i++) {
-        struct dhr_err file_err = {0};
-        if (update_file(attempt, i, &file_err) < 0 && rc == 0) {
-            rc = -1;
-            *err = file_err;
-        }
-    }
-    if (rc < 0)
-        tell_unfinished(attempt, "git diff", err->status, err);
-    if (dhr_index_write(&attempt->index, &index_err) < 0) {
-        *err = index_err;
-        tell_unfinished(attempt, "git reset -q --", DHR_CONFLICT, err);
-        rc = -1;
-    }
-    return rc;
-}
-
 /* A signal in here would leave locks behind; git removes its own at exit, we wait it out. */
 static void block_signals(sigset_t *before)
 {
@@ -329,6 +236,8 @@ int dhr_writer_commit(struct dhr_writer *writer, const struct dhr_change *change
     struct dhr_identity author;
     sigset_t before;
     int rc = 0;
+    if (count == 0)
+        return nothing(err);
     if (git_message_prettify(&pretty, message, 0, '#') < 0 || !pretty.size)
         return dhr_fail(err, DHR_USAGE, "the commit has no message; say why with -m WHY");
     if (dhr_writer_author(writer, &author, err) < 0 ||
@@ -338,12 +247,12 @@ int dhr_writer_commit(struct dhr_writer *writer, const struct dhr_change *change
         return -1;
     }
     attempt.message = pretty.ptr;
-    attempt.steps = dhr_arena_zalloc(&attempt.arena, (count + 1) * sizeof(*attempt.steps));
+    attempt.files = dhr_arena_zalloc(&attempt.arena, (count + 1) * sizeof(*attempt.files));
     block_signals(&before);
     rc = run(&attempt, err);
     if (rc == 0) {
         (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &attempt.id);
-        rc = update_work_tree(&attempt, err);
+        rc = dhr_store_update_files(writer, &attempt.index, attempt.files, count, &attempt.id, err);
         /* A second commit by this writer goes on top of this one. */
         git_oid_cpy(&writer->tip, &attempt.id);
         git_tree_free(writer->tree);

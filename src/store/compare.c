@@ -108,6 +108,7 @@ int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
     const char *name = NULL;
     struct stat st;
     git_oid id;
+    bool executable = tip->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
     int fd = -1;
     int rc = dhr_store_open_parent(writer->root_fd, path, &fd, &name, err);
     if (rc < 0)
@@ -124,7 +125,6 @@ int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
         dhr_store_name_path(err, path);
         goto out;
     }
-    bool executable = tip->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
     if (((st.st_mode & S_IXUSR) != 0) != executable && tells_modes(git)) {
         rc = differs(path, err);
         goto out;

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,11 +50,10 @@ int dhr_store_open_parent(int root_fd, const char *path, int *fd, const char **n
 void dhr_store_name_path(struct dhr_err *err, const char *path)
 {
     const char *slash = strrchr(path, '/');
+    struct dhr_buf text = {0};
     if (!slash)
         return;
-    char text[sizeof(err->text)];
-    memcpy(text, err->text, sizeof(text));
-    /* A sentence that is too long is cut, never dropped. */
-    int len = snprintf(err->text, sizeof(err->text), "%.*s/%s", (int)(slash - path), path, text);
-    (void)len;
+    dhr_buf_addf(&text, "%.*s/%s", (int)(slash - path), path, err->text);
+    (void)dhr_fail(err, err->status, "%s", text.ptr);
+    dhr_buf_release(&text);
 }

@@ -51,46 +51,49 @@ static int check_state(git_repository *git, struct dhr_err *err)
                     ending);
 }
 
-int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **branch,
-                     git_oid *tip, struct dhr_err *err)
+/* The branch must exist, and be a branch itself. */
+static int check_branch(git_repository *git, const char *target, git_oid *tip, struct dhr_err *err)
 {
-    git_reference *head = NULL;
-    git_reference *ref = NULL;
-    int rc = git_reference_lookup(&head, git, "HEAD");
-    if (rc < 0) {
-        rc = dhr_fail(err, DHR_UNREADABLE, "%sHEAD can't be read (%s); run \"git fsck\"",
-                      git_repository_path(git), dhr_store_git_error());
-        goto out;
-    }
-    const char *target = git_reference_symbolic_target(head);
-    if (!target || strncmp(target, "refs/heads/", strlen("refs/heads/")) != 0) {
-        rc = dhr_fail(err, DHR_UNREADABLE,
-                      "HEAD is detached, so a commit would belong to no branch; run \"git switch "
-                      "BRANCH\" (or \"git switch -c NEW\") first");
-        goto out;
-    }
     const char *name = target + strlen("refs/heads/");
-    rc = git_reference_lookup(&ref, git, target);
-    if (rc == GIT_ENOTFOUND) {
+    git_reference *ref = NULL;
+    int rc = git_reference_lookup(&ref, git, target);
+    if (rc == GIT_ENOTFOUND)
         rc = dhr_fail(err, DHR_UNREADABLE,
                       "nothing is committed yet on the branch %s; make the first commit with \"git "
                       "add .\" and \"git commit\"",
                       name);
-    } else if (rc == 0 && git_reference_type(ref) != GIT_REFERENCE_DIRECT) {
+    else if (rc < 0)
+        rc = dhr_fail(err, DHR_UNREADABLE, "the branch %s can't be read (%s); run \"git fsck\"",
+                      name, dhr_store_git_error());
+    else if (git_reference_type(ref) != GIT_REFERENCE_DIRECT)
         /* Locking it would replace the alias by a branch of its own. */
         rc = dhr_fail(err, DHR_UNREADABLE,
                       "the branch %s is only another name for %s; run \"git symbolic-ref HEAD %s\" "
                       "first",
                       name, git_reference_symbolic_target(ref), git_reference_symbolic_target(ref));
-    } else if (rc < 0) {
-        rc = dhr_fail(err, DHR_UNREADABLE, "the branch %s can't be read (%s); run \"git fsck\"",
-                      name, dhr_store_git_error());
-    } else {
-        *branch = dhr_arena_dup(arena, target, strlen(target));
+    else
         git_oid_cpy(tip, git_reference_target(ref));
-    }
-out:
     git_reference_free(ref);
+    return rc;
+}
+
+int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **branch,
+                     git_oid *tip, struct dhr_err *err)
+{
+    git_reference *head = NULL;
+    if (git_reference_lookup(&head, git, "HEAD") < 0)
+        return dhr_fail(err, DHR_UNREADABLE, "%sHEAD can't be read (%s); run \"git fsck\"",
+                        git_repository_path(git), dhr_store_git_error());
+    const char *target = git_reference_symbolic_target(head);
+    int rc = 0;
+    if (!target || strncmp(target, "refs/heads/", strlen("refs/heads/")) != 0)
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "HEAD is detached, so a commit would belong to no branch; run \"git switch "
+                      "BRANCH\" (or \"git switch -c NEW\") first");
+    else
+        rc = check_branch(git, target, tip, err);
+    if (rc == 0)
+        *branch = dhr_arena_dup(arena, target, strlen(target));
     git_reference_free(head);
     return rc;
 }

@@ -37,7 +37,7 @@ static int entry_kind(int folder_fd, const struct dirent *found, enum dhr_entry_
 {
     struct stat st;
     if (found->d_type != DT_UNKNOWN) {
-        *kind = kind_of(DTTOIF(found->d_type));
+        *kind = kind_of((mode_t)DTTOIF((mode_t)found->d_type));
         return 0;
     }
     if (fstatat(folder_fd, found->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)

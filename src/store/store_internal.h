@@ -141,10 +141,23 @@ int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, struct dhr_
 /* st is the work tree's file; NULL makes git look at the file again. */
 int dhr_index_set(struct dhr_index_lock *lock, const char *path, const git_oid *blob_id,
                   git_filemode_t mode, const struct stat *st);
-/* Replace the index; the sentence in err lacks what to do about it. */
+/* Replace the index; the sentence in err lacks its end. */
 int dhr_index_write(struct dhr_index_lock *lock, struct dhr_err *err);
 /* Let go of the lock, if it is held, and free everything. */
 void dhr_index_unlock(struct dhr_index_lock *lock);
+
+/* update.c: the work tree's files and the index, once the commit is on the branch. */
+
+struct dhr_commit_file {
+    const char *path;
+    struct dhr_tip_entry tip; /* what it replaces */
+    git_oid blob_id;          /* what it becomes */
+    struct dhr_str bytes;     /* the blob's */
+};
+
+int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *index,
+                           const struct dhr_commit_file *files, size_t count,
+                           const git_oid *commit_id, struct dhr_err *err);
 
 /* wait.c: trying again for about two seconds. */
 

@@ -1,0 +1,104 @@
+/*
+ * What follows a commit: the work tree's files and the index. Nothing is taken
+ * back from here on, since the commit is on the branch; each sentence says so.
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dhrledger/file.h"
+#include "store_internal.h"
+
+/*
+ * The file as the index shall remember it. It is looked at first and read after,
+ * so that an edit in between can't pass for what was committed.
+ */
+static bool stat_written(int fd, const char *name, struct dhr_str bytes, struct stat *st)
+{
+    struct dhr_arena scratch = {0};
+    struct dhr_err ignored = {0};
+    struct dhr_str found = {NULL, 0};
+    bool known = fstatat(fd, name, st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st->st_mode) &&
+                 dhr_file_read(fd, name, bytes.len, &scratch, &found, &ignored) == 0 &&
+                 dhr_str_eq(found, bytes);
+    dhr_arena_release(&scratch);
+    return known;
+}
+
+static int replace(struct dhr_writer *writer, const struct dhr_commit_file *file, struct stat *st,
+                   bool *known, struct dhr_err *err)
+{
+    struct dhr_arena scratch = {0};
+    struct dhr_str bytes = {NULL, 0};
+    const char *name = NULL;
+    mode_t mode = file->tip.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0777 : 0666;
+    int fd = -1;
+    int rc = dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_WORKTREE, file->bytes,
+                              &scratch, &bytes, err);
+    if (rc == 0)
+        rc = dhr_store_open_parent(writer->root_fd, file->path, &fd, &name, err);
+    if (rc == 0) {
+        rc = dhr_file_replace(fd, name, bytes, mode, err);
+        if (rc < 0)
+            dhr_store_name_path(err, file->path);
+    }
+    if (rc == 0)
+        *known = stat_written(fd, name, bytes, st);
+    if (fd >= 0)
+        (void)close(fd);
+    dhr_arena_release(&scratch);
+    return rc;
+}
+
+/* The work tree's file, unless somebody edited it since it was compared; then its index entry. */
+static int update(struct dhr_writer *writer, struct dhr_index_lock *index,
+                  const struct dhr_commit_file *file, const char *id, struct dhr_err *err)
+{
+    struct dhr_err reason = {0};
+    struct stat st;
+    bool known = false;
+    int rc = dhr_store_compare_file(writer, file->path, &file->tip, &reason);
+    if (rc < 0) {
+        (void)dhr_fail(err, DHR_CONFLICT,
+                       "%s: was edited while commit %.12s was made; the commit stands and the edit "
+                       "is left in the file, so bring the two together by hand (\"git diff %s\")",
+                       file->path, id, file->path);
+    } else {
+        rc = replace(writer, file, &st, &known, &reason);
+        if (rc < 0)
+            (void)dhr_fail(err, DHR_SYSTEM, "%s; commit %.12s stands, so run \"git restore %s\"",
+                           reason.text, id, file->path);
+    }
+    /* Without the file's particulars git looks into the file again. */
+    if (dhr_index_set(index, file->path, &file->blob_id, file->tip.mode, known ? &st : NULL) == 0)
+        return rc;
+    return dhr_fail(err, DHR_SYSTEM,
+                    "%s: its index entry can't be changed (%s); commit %.12s stands, so run \"git "
+                    "reset -q -- %s\"",
+                    file->path, dhr_store_git_error(), id, file->path);
+}
+
+int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *index,
+                           const struct dhr_commit_file *files, size_t count,
+                           const git_oid *commit_id, struct dhr_err *err)
+{
+    char id[DHR_COMMIT_ID_SIZE];
+    struct dhr_err reason = {0};
+    int rc = 0;
+    (void)git_oid_tostr(id, sizeof(id), commit_id);
+    for (size_t i = 0; i < count; i++) {
+        if (update(writer, index, &files[i], id, &reason) < 0 && rc == 0) {
+            *err = reason;
+            rc = -1;
+        }
+    }
+    if (dhr_index_write(index, &reason) == 0)
+        return rc;
+    struct dhr_buf paths = {0};
+    for (size_t i = 0; i < count; i++)
+        dhr_buf_addf(&paths, " %s", files[i].path);
+    (void)dhr_fail(err, DHR_CONFLICT, "%s; commit %.12s stands, so run \"git reset -q --%s\"",
+                   reason.text, id, dhr_buf_cstr(&paths));
+    dhr_buf_release(&paths);
+    return -1;
+}
