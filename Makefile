@@ -31,6 +31,7 @@ DEPS_CHECK = git:git libcriterion-dev
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
 DEPS_VALGRIND = valgrind:valgrind
+DEPS_BENCH = git:git python3-minimal:python3 hyperfine:hyperfine
 
 # What pkg-config knows; libcsv has no .pc file.
 PKGS = libgit2 inih jansson libutf8proc smartcols
@@ -72,7 +73,7 @@ there = $(foreach suite,$(1),$(if $(wildcard tests/$(suite)/run.sh),$(suite)))
 demo: deps ## install what is missing, build, and show this repository's ledger
 	@$(MAKE) -s --no-print-directory all
 	@for verb in status overdue gaps; do \
-		printf '\n$$ dhrledger %s\n' $$verb; $(BIN) $$verb || exit; \
+		printf '\n$$ dhrledger %s\n' $$verb; COLUMNS=$${COLUMNS:-80} $(BIN) $$verb || exit; \
 	done
 
 check: deps-check ## install what is missing, build, and run every test
@@ -106,6 +107,8 @@ deps-check: ## what the tests need, too
 	$(call need,$(DEPS) $(DEPS_CHECK))
 deps-lint: ## what lint needs, too
 	$(call need,$(DEPS) $(DEPS_LINT))
+deps-bench:
+	$(call need,$(DEPS) $(DEPS_BENCH))
 deps-valgrind:
 	$(call need,$(DEPS) $(DEPS_VALGRIND))
 
@@ -114,7 +117,7 @@ deps-valgrind:
 all: $(BIN) ## build the program
 
 # Targets outside this list need the compiler and the libraries.
-UNCONFIGURED = help clean demo check lint deps deps-check deps-lint deps-valgrind asan ubsan \
+UNCONFIGURED = help clean demo check lint deps deps-check deps-lint deps-valgrind deps-bench asan ubsan \
 	valgrind bench test-bare format uninstall lint-rules lint-format lint-man
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
@@ -208,7 +211,7 @@ test-%: $(BIN) ## run the suite tests/%/run.sh; TEST=NAME runs one test of it
 test-slow: $(BIN) ## run the suites that take longer
 	@$(RUN_SUITES) $(call there,$(SLOW_SUITES))
 
-bench: deps ## time the program on large ledgers
+bench: deps-bench ## time the program on a large ledger, beside git
 	@$(MAKE) --no-print-directory test-bench
 
 test-bare: ## prove demo and check in bare debootstrap roots (as root)
@@ -291,7 +294,7 @@ help: ## list the targets
 		/^[a-z%-][a-z %-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all demo check lint deps deps-check deps-lint deps-valgrind objects run-check test-slow \
+.PHONY: all demo check lint deps deps-check deps-lint deps-valgrind deps-bench objects run-check test-slow \
 	bench test-bare asan ubsan run-sanitized valgrind format run-lint lint-rules lint-format \
 	lint-cppcheck lint-man install uninstall clean help FORCE
 .DELETE_ON_ERROR:

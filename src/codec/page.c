@@ -269,8 +269,8 @@ void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_aren
         if (text.len)
             take_line(&p, text);
     }
-    page->summary = dhr_str_span(dhr_arena_dup(arena, dhr_buf_cstr(&p.summary), p.summary.len),
-                                 p.summary.len);
+    page->summary =
+        dhr_str_span(dhr_arena_dup(arena, dhr_buf_cstr(&p.summary), p.summary.len), p.summary.len);
     dhr_buf_release(&p.summary);
     page->rows = settle(arena, page->rows, page->row_count * sizeof(*page->rows));
     page->unplaced = settle(arena, page->unplaced, page->unplaced_count * sizeof(*page->unplaced));

@@ -6,6 +6,9 @@
 
 #include "dhrledger/kinds.h"
 #include "dhrledger/schema.h"
+#include "dhrledger/utf8.h"
+
+enum { MDOC_COLUMNS = 78 };
 
 static const char *file_of(enum dhr_record_kind record)
 {
@@ -124,28 +127,98 @@ void dhr_schema_add_json(struct dhr_buf *out)
     json_decref(root);
 }
 
+/* A line of mdoc's running text, where a backslash, and a dot or quote at the front, mean more. */
+static void add_mdoc_line(struct dhr_buf *out, struct dhr_str line)
+{
+    if (line.len && (line.ptr[0] == '.' || line.ptr[0] == '\''))
+        dhr_buf_adds(out, "\\&");
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] == '\\')
+            dhr_buf_adds(out, "\\e");
+        else
+            dhr_buf_addc(out, line.ptr[i]);
+    }
+    dhr_buf_addc(out, '\n');
+}
+
+/* Running text: each sentence begins a line, as mdoc wants it, and no line is long. */
+static void add_mdoc_text(struct dhr_buf *out, const char *text)
+{
+    while (*text) {
+        const char *end = strstr(text, ". ");
+        size_t len = end ? (size_t)(end - text) + 1 : strlen(text);
+        struct dhr_str sentence = dhr_str_span(text, len);
+        struct dhr_str line;
+        while (dhr_wrap_next(&sentence, MDOC_COLUMNS, false, &line))
+            add_mdoc_line(out, line);
+        text += end ? len + 1 : len;
+    }
+}
+
+/* "One of dhr, dardr or other.", each word a macro's line. */
+static void add_mdoc_words(struct dhr_buf *out, const struct dhr_key *key)
+{
+    size_t count = 0;
+    while (key->words[count])
+        count++;
+    if (!count)
+        return;
+    dhr_buf_adds(out, "One of\n");
+    for (size_t i = 0; i < count; i++) {
+        const char *after = i + 1 == count ? " ." : i + 2 == count ? "" : " ,";
+        dhr_buf_addf(out, "%s.Cm %s%s\n", i > 0 && i + 1 == count ? "or\n" : "", key->words[i],
+                     after);
+    }
+}
+
+static void add_mdoc_key(struct dhr_buf *out, const struct dhr_key *key)
+{
+    bool any = strcmp(key->name, "*") == 0;
+    dhr_buf_addf(out, ".It %s%s Pq %s", any ? "Em any " : "Cm ", any ? "key" : key->name,
+                 dhr_type_name(key->type));
+    add_flags(out, key);
+    dhr_buf_addc(out, '\n');
+    add_mdoc_text(out, key->doc);
+    add_mdoc_words(out, key);
+}
+
+static void add_mdoc_section(struct dhr_buf *out, const struct dhr_section_def *section)
+{
+    static const char *const homes[] = {"a review", "a recommendation", "an agency",
+                                        "the settings"};
+    size_t count = 0;
+    const struct dhr_key *key = dhr_section_keys(section, &count);
+    dhr_buf_addf(out, ".Ss [%s%s] in %s\n", section->heading, label_of(section),
+                 homes[section->record]);
+    add_mdoc_text(out, section->doc);
+    if (!count) {
+        dhr_buf_adds(out, "It has no keys.\n");
+        return;
+    }
+    dhr_buf_adds(out, ".Bl -tag -width Ds\n");
+    for (; count; key++, count--)
+        add_mdoc_key(out, key);
+    dhr_buf_adds(out, ".El\n");
+}
+
+static void add_mdoc_kinds(struct dhr_buf *out)
+{
+    size_t count = 0;
+    const struct dhr_kind_word *word = dhr_kind_words(&count);
+    dhr_buf_adds(out, ".Ss Kinds of agency\n");
+    add_mdoc_text(out, "An agency that an import makes is of the kind of the first row whose words "
+                       "stand in its name, as whole words and in any case. Where no row fits, "
+                       "its kind is unknown.");
+    dhr_buf_adds(out, ".Bl -column \"clinical commissioning group\" \"nhs-commissioner\" -offset "
+                      "indent\n.It Em words Ta Em kind\n");
+    for (; count; word++, count--)
+        dhr_buf_addf(out, ".It %s Ta Cm %s\n", word->words, word->kind);
+    dhr_buf_adds(out, ".El\n");
+}
+
 void dhr_schema_add_mdoc(struct dhr_buf *out)
 {
-    for (size_t s = 0; s < DHR_SECTIONS; s++) {
-        const struct dhr_section_def *section = dhr_schema_section((enum dhr_section_id)s);
-        size_t count = 0;
-        const struct dhr_key *key = dhr_section_keys(section, &count);
-        dhr_buf_addf(out, ".Ss [%s%s]\n%s\n", section->heading, label_of(section), section->doc);
-        if (count)
-            dhr_buf_adds(out, ".Bl -tag -width 4n\n");
-        for (size_t i = 0; i < count; i++) {
-            dhr_buf_addf(out, ".It Cm %s No ( Ns Em %s Ns ",
-                         strcmp(key[i].name, "*") ? key[i].name : "\\&*",
-                         dhr_type_name(key[i].type));
-            add_flags(out, &key[i]);
-            dhr_buf_addf(out, ")\n%s\n", key[i].doc);
-            if (key[i].words[0]) {
-                dhr_buf_adds(out, "One of\n.Cm ");
-                add_words(out, &key[i], " , ");
-                dhr_buf_adds(out, " .\n");
-            }
-        }
-        if (count)
-            dhr_buf_adds(out, ".El\n");
-    }
+    for (size_t s = 0; s < DHR_SECTIONS; s++)
+        add_mdoc_section(out, dhr_schema_section((enum dhr_section_id)s));
+    add_mdoc_kinds(out);
 }

@@ -5,12 +5,27 @@
 
 enum { SUBJECT_COLUMNS = 72, TRAILER_VALUE_COLUMNS = 60 };
 
+/* What comes along with a moved target says nothing new in a subject line. */
+static bool is_companion(const struct dhr_differences *d, size_t index)
+{
+    const char *name = d->items[index].key->name;
+    if (strcmp(name, "due-original") != 0 && strcmp(name, "due-reason") != 0)
+        return false;
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(d->items[i].key->name, "due") == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The changes of one record, as many as a subject line holds. */
 static void add_changes(struct dhr_buf *out, const struct dhr_plan *plan)
 {
     struct dhr_buf part = {0};
     const struct dhr_differences *d = &plan->differences;
     for (size_t i = 0; i < d->count; i++) {
+        if (is_companion(d, i))
+            continue;
         dhr_buf_clear(&part);
         dhr_difference_add_short(&part, &d->items[i]);
         bool fits = dhr_utf8_width(dhr_buf_str(out)) + part.len + 2 <= SUBJECT_COLUMNS;
@@ -64,8 +79,12 @@ static void add_value(struct dhr_buf *out, struct dhr_str value)
         return;
     }
     size_t len = dhr_utf8_fit(value, TRAILER_VALUE_COLUMNS);
-    for (size_t i = 0; i < len; i++)
-        dhr_buf_addc(out, value.ptr[i] == '\n' ? ' ' : value.ptr[i]);
+    for (size_t i = 0; i < len; i++) {
+        if (value.ptr[i] == '\n')
+            dhr_buf_adds(out, "; "); /* the items of a list, or paragraphs */
+        else
+            dhr_buf_addc(out, value.ptr[i]);
+    }
     if (len < value.len)
         dhr_buf_adds(out, "…");
 }

@@ -135,7 +135,7 @@ static void fill_missing(struct dhr_table *table, size_t column, const struct li
     if (is_unset(line, DHR_KEY_ADDRESSEE_LEAD))
         dhr_table_add_item(table, column, dhr_str_of("lead"));
     if (is_unset(line, DHR_KEY_ADDRESSEE_DUE))
-        dhr_table_add_item(table, column, dhr_str_of("target date"));
+        dhr_table_add_item(table, column, dhr_str_of("target"));
 }
 
 enum { DATA = DHR_COLUMN_DATA_ONLY, WRAP = DHR_COLUMN_WRAP, RIGHT = DHR_COLUMN_RIGHT };

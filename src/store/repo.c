@@ -14,16 +14,6 @@ const char *dhr_store_git_error(void)
     return error && error->message && *error->message ? error->message : "no reason is given";
 }
 
-/*
- * libgit2 doesn't know git's GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM and
- * GIT_CONFIG_NOSYSTEM. Where one is set, the usual places are forgotten here and
- * the named file is added to each repository's configuration as it is opened.
- */
-static int forget_config(git_config_level_t level)
-{
-    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)level, "");
-}
-
 static bool system_config_is_off(void)
 {
     const char *off = getenv("GIT_CONFIG_NOSYSTEM");
@@ -31,16 +21,25 @@ static bool system_config_is_off(void)
     return off && git_config_parse_bool(&value, off) == 0 && value;
 }
 
+/* NULL is the usual place, as the environment now has it. */
+static int look_for_config(git_config_level_t level, bool usual)
+{
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, (int)level, usual ? NULL : "");
+}
+
+/*
+ * libgit2 doesn't know git's GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM and
+ * GIT_CONFIG_NOSYSTEM. Where one is set, the usual places are forgotten here and
+ * the named file is added to each repository's configuration as it is opened.
+ */
 static int obey_config_variables(void)
 {
-    int rc = 0;
-    if (getenv("GIT_CONFIG_GLOBAL")) {
-        rc |= forget_config(GIT_CONFIG_LEVEL_GLOBAL);
-        rc |= forget_config(GIT_CONFIG_LEVEL_XDG);
-    }
-    if (getenv("GIT_CONFIG_SYSTEM") || system_config_is_off())
-        rc |= forget_config(GIT_CONFIG_LEVEL_SYSTEM);
-    return rc;
+    bool usual_user = getenv("GIT_CONFIG_GLOBAL") == NULL;
+    bool usual_system = getenv("GIT_CONFIG_SYSTEM") == NULL && !system_config_is_off();
+    if (look_for_config(GIT_CONFIG_LEVEL_GLOBAL, usual_user) < 0 ||
+        look_for_config(GIT_CONFIG_LEVEL_XDG, usual_user) < 0)
+        return -1;
+    return look_for_config(GIT_CONFIG_LEVEL_SYSTEM, usual_system);
 }
 
 int dhr_store_init(struct dhr_err *err)

@@ -95,7 +95,7 @@ void support_begin(struct support *t)
     free(real);
     isolate(t);
     support_write(
-        t, "home/.gitconfig",
+        t, "../home/.gitconfig",
         "[user]\n\tname = Ann Example\n\temail = ann@example.org\n"
         "[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n[commit]\n\tgpgSign = false\n");
 }

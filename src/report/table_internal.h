@@ -1,0 +1,41 @@
+/* What the table's own files share. */
+#ifndef DHRLEDGER_TABLE_INTERNAL_H
+#define DHRLEDGER_TABLE_INTERNAL_H
+
+#include "dhrledger/mem.h"
+#include "dhrledger/table.h"
+
+struct cell {
+    bool set;
+    enum dhr_state state;
+    long number;
+    struct dhr_str text; /* items of a list are joined by LF */
+    size_t parts[4];
+};
+
+struct fact {
+    const char *name;
+    const char *value;
+};
+
+struct dhr_table {
+    const char *name;
+    struct dhr_column *columns;
+    size_t column_count;
+    struct cell *cells; /* row by row */
+    size_t row_count;
+    size_t row_capacity;
+    struct fact *facts;
+    size_t fact_count;
+    size_t fact_capacity;
+    struct dhr_arena arena;
+};
+
+const struct cell *table_cell(const struct dhr_table *table, size_t row, size_t column);
+
+int table_write_text(const struct dhr_table *table, const struct dhr_style *style, FILE *file,
+                     struct dhr_err *err);
+void table_write_csv(const struct dhr_table *table, FILE *file);
+void table_write_json(const struct dhr_table *table, FILE *file);
+
+#endif
