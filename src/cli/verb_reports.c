@@ -4,7 +4,7 @@
 #include "cli.h"
 #include "dhrledger/reports.h"
 
-enum { WIDE_COLUMNS = 120, DEFAULT_WITHIN_DAYS = 30, MAX_WITHIN_DAYS = 36500 };
+enum { WIDE_COLUMNS = 140, DEFAULT_WITHIN_DAYS = 30, MAX_WITHIN_DAYS = 36500 };
 
 /* The words of a recommendation need room; a pipe or a file has it. */
 static bool is_wide(struct cli *cli)

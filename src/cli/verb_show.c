@@ -5,7 +5,7 @@
 #include "dhrledger/reports.h"
 #include "dhrledger/utf8.h"
 
-enum { LABEL_COLUMNS = 16, LEAST_COLUMNS = 40, USUAL_COLUMNS = 80 };
+enum { LABEL_COLUMNS = 22, LEAST_COLUMNS = 40, USUAL_COLUMNS = 80 };
 
 /* A review, an agency or a recommendation, by id, path or bare number. */
 static const struct dhr_record *find_record(struct cli *cli, const char *typed)

@@ -1,21 +1,45 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhrledger/change.h"
 #include "dhrledger/utf8.h"
 
-enum { SUBJECT_COLUMNS = 72, TRAILER_VALUE_COLUMNS = 60 };
+enum { SUBJECT_COLUMNS = 72, TRAILER_VALUE_COLUMNS = 60, RANKED = 3 };
+
+/* What a reader of the log looks for first; the others follow in the schema's order. */
+static unsigned rank_of(const struct dhr_difference *difference)
+{
+    static const char *const first[RANKED] = {"status", "due", "response"};
+    for (unsigned i = 0; i < RANKED; i++) {
+        if (strcmp(difference->key->name, first[i]) == 0)
+            return i;
+    }
+    return RANKED;
+}
 
 /* What comes along with a moved target says nothing new in a subject line. */
-static bool is_companion(const struct dhr_differences *d, size_t index)
+static bool is_companion(const struct dhr_differences *d, const struct dhr_difference *one)
 {
-    const char *name = d->items[index].key->name;
-    if (strcmp(name, "due-original") != 0 && strcmp(name, "due-reason") != 0)
+    if (strcmp(one->key->name, "due-original") != 0 && strcmp(one->key->name, "due-reason") != 0)
         return false;
-    for (size_t i = 0; i < index; i++) {
+    for (size_t i = 0; i < d->count; i++) {
         if (strcmp(d->items[i].key->name, "due") == 0)
             return true;
     }
     return false;
+}
+
+/* The changes in the order of a subject line, in `order` (as many as there are differences). */
+static size_t order_changes(const struct dhr_differences *d, const struct dhr_difference **order)
+{
+    size_t count = 0;
+    for (unsigned rank = 0; rank <= RANKED; rank++) {
+        for (size_t i = 0; i < d->count; i++) {
+            if (rank_of(&d->items[i]) == rank && !is_companion(d, &d->items[i]))
+                order[count++] = &d->items[i];
+        }
+    }
+    return count;
 }
 
 /* The changes of one record, as many as a subject line holds. */
@@ -23,18 +47,20 @@ static void add_changes(struct dhr_buf *out, const struct dhr_plan *plan)
 {
     struct dhr_buf part = {0};
     const struct dhr_differences *d = &plan->differences;
-    for (size_t i = 0; i < d->count; i++) {
-        if (is_companion(d, i))
-            continue;
+    const struct dhr_difference **order =
+        dhr_realloc(NULL, (d->count + 1) * sizeof(struct dhr_difference *));
+    size_t count = order_changes(d, order);
+    for (size_t i = 0; i < count; i++) {
         dhr_buf_clear(&part);
-        dhr_difference_add_short(&part, &d->items[i]);
+        dhr_difference_add_short(&part, order[i]);
         bool fits = dhr_utf8_width(dhr_buf_str(out)) + part.len + 2 <= SUBJECT_COLUMNS;
         if (i > 0 && !fits) {
-            dhr_buf_addf(out, " and %zu more", d->count - i);
+            dhr_buf_addf(out, " and %zu more", count - i);
             break;
         }
         dhr_buf_addf(out, "%s%s", i ? ", " : "", dhr_buf_cstr(&part));
     }
+    free(order);
     dhr_buf_release(&part);
 }
 

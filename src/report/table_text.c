@@ -9,7 +9,7 @@
 #include "dhrledger/utf8.h"
 #include "table_internal.h"
 
-enum { GAP = 2, LEAST_WRAPPED = 20, LEAST_ANY = 8, WIDE = 100, BAR_WIDE = 20, BAR_NARROW = 10 };
+enum { GAP = 2, LEAST_PROSE = 20, LEAST_ANY = 8, WIDE = 100, BAR_WIDE = 20, BAR_NARROW = 10 };
 
 /* A table being laid out: the columns that text shows, and how wide each may be. */
 struct layout {
@@ -17,6 +17,7 @@ struct layout {
     const struct dhr_style *style;
     size_t *shown; /* indexes of columns */
     size_t *width;
+    size_t *unbroken; /* the width that breaks no word, and no cell but prose */
     size_t count;
     size_t bar;
     struct dhr_arena arena;
@@ -36,13 +37,13 @@ static void divide_bar(const size_t parts[4], size_t length, size_t lengths[4])
     while (total && used != length) {
         /* Give to, or take from, the part whose share is furthest off. */
         size_t best = 0;
-        long most = -1;
+        long furthest = -1;
         for (size_t i = 0; i < 4; i++) {
             long off = (long)(parts[i] * length) - (long)(lengths[i] * total);
             off = used < length ? off : -off;
             bool may = used < length ? parts[i] > 0 : lengths[i] > 1;
-            if (may && (most < 0 || off > most)) {
-                most = off < 0 ? 0 : off;
+            if (may && (furthest < 0 || off > furthest)) {
+                furthest = off < 0 ? 0 : off;
                 best = i;
             }
         }
@@ -93,16 +94,39 @@ static bool same_as_above(const struct layout *l, size_t row, size_t column)
                       table_cell(l->table, row, column)->text);
 }
 
+static size_t longest_word(struct dhr_str text)
+{
+    struct dhr_str word;
+    size_t longest = 0;
+    while (text.len && dhr_str_split(&text, ' ', &word)) {
+        size_t width = dhr_utf8_width(word);
+        longest = width > longest ? width : longest;
+    }
+    return longest;
+}
+
+static size_t most(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The widths that need no wrapping at all, and those that break no word. */
 static void measure(struct layout *l)
 {
     struct dhr_buf line = {0};
     for (size_t i = 0; i < l->count; i++) {
-        l->width[i] = dhr_utf8_width(dhr_str_of(l->table->columns[l->shown[i]].heading));
+        const struct dhr_column *column = &l->table->columns[l->shown[i]];
+        struct dhr_str heading = dhr_str_of(column->heading);
+        bool prose = column->flags & DHR_COLUMN_WRAP;
+        l->width[i] = dhr_utf8_width(heading);
+        l->unbroken[i] = longest_word(heading);
         for (size_t r = 0; r < l->table->row_count; r++) {
             dhr_buf_clear(&line);
             add_line(&line, l, r, l->shown[i]);
-            size_t width = dhr_utf8_width(dhr_buf_str(&line));
-            l->width[i] = width > l->width[i] ? width : l->width[i];
+            struct dhr_str text = dhr_buf_str(&line);
+            size_t width = dhr_utf8_width(text);
+            l->width[i] = most(l->width[i], width);
+            l->unbroken[i] = most(l->unbroken[i], prose ? longest_word(text) : width);
         }
     }
     dhr_buf_release(&line);
@@ -116,17 +140,34 @@ static size_t total_width(const struct layout *l)
     return total;
 }
 
-/* Narrow the widest of the columns that may give, one column at a time, until the table fits. */
-static void narrow(struct layout *l, bool wrapped_only, size_t least)
+/* How narrow a column may get at each step of narrow(). */
+enum step { KEEP_PROSE_READABLE, KEEP_WORDS_WHOLE, KEEP_A_LITTLE, KEEP_A_CHARACTER };
+
+static size_t least_width(const struct layout *l, size_t i, enum step step)
+{
+    const struct dhr_column *column = &l->table->columns[l->shown[i]];
+    if (column->type == DHR_CELL_BAR)
+        return l->width[i];
+    switch (step) {
+    case KEEP_PROSE_READABLE:
+        return column->flags & DHR_COLUMN_WRAP ? most(LEAST_PROSE, l->unbroken[i]) : l->unbroken[i];
+    case KEEP_WORDS_WHOLE:
+        return l->unbroken[i];
+    case KEEP_A_LITTLE:
+        return LEAST_ANY;
+    default:
+        return 1;
+    }
+}
+
+/* Take columns from the widest that may give, one at a time, until the table fits. */
+static void narrow(struct layout *l, enum step step)
 {
     size_t total = total_width(l);
     while (total > l->style->width) {
         size_t widest = l->count;
         for (size_t i = 0; i < l->count; i++) {
-            bool may =
-                (!wrapped_only || (l->table->columns[l->shown[i]].flags & DHR_COLUMN_WRAP)) &&
-                l->table->columns[l->shown[i]].type != DHR_CELL_BAR;
-            if (may && l->width[i] > least &&
+            if (l->width[i] > least_width(l, i, step) &&
                 (widest == l->count || l->width[i] > l->width[widest]))
                 widest = i;
         }
@@ -142,10 +183,8 @@ static void fit(struct layout *l)
     measure(l);
     if (l->style->width == 0)
         return;
-    narrow(l, true, LEAST_WRAPPED);
-    narrow(l, true, LEAST_ANY);
-    narrow(l, false, LEAST_ANY);
-    narrow(l, false, 1);
+    for (int step = KEEP_PROSE_READABLE; step <= KEEP_A_CHARACTER; step++)
+        narrow(l, (enum step)step);
 }
 
 /* The text broken into lines of at most the column's width. */
@@ -171,51 +210,63 @@ static const char *colour_of(enum dhr_state state)
     return colours[state];
 }
 
+/* Wrap a text into a row's cell and colour it. */
+static int set_cell(struct layout *l, struct libscols_line *row, size_t i, struct dhr_str text,
+                    const char *colour)
+{
+    struct dhr_buf wrapped = {0};
+    add_wrapped(&wrapped, l, text, l->width[i]);
+    int rc = scols_line_set_data(row, i, dhr_buf_cstr(&wrapped));
+    dhr_buf_release(&wrapped);
+    if (rc == 0 && l->style->colour && colour)
+        rc = scols_cell_set_color(scols_line_get_cell(row, i), colour);
+    return rc;
+}
+
+/* The headings are a row like the others: libsmartcols prints its own headings' second line late.
+ */
+static int fill_headings(struct layout *l, struct libscols_table *out)
+{
+    struct libscols_line *row = scols_table_new_line(out, NULL);
+    int rc = row ? 0 : -1;
+    for (size_t i = 0; rc == 0 && i < l->count; i++)
+        rc = set_cell(l, row, i, dhr_str_of(l->table->columns[l->shown[i]].heading), "bold");
+    return rc;
+}
+
 static int fill(struct layout *l, struct libscols_table *out)
 {
     struct dhr_buf line = {0};
-    struct dhr_buf wrapped = {0};
-    int rc = 0;
+    int rc = fill_headings(l, out);
     for (size_t r = 0; rc == 0 && r < l->table->row_count; r++) {
         struct libscols_line *row = scols_table_new_line(out, NULL);
         rc = row ? 0 : -1;
         for (size_t i = 0; rc == 0 && i < l->count; i++) {
             dhr_buf_clear(&line);
-            dhr_buf_clear(&wrapped);
             if (!same_as_above(l, r, l->shown[i]))
                 add_line(&line, l, r, l->shown[i]);
-            add_wrapped(&wrapped, l, dhr_buf_str(&line), l->width[i]);
-            rc = scols_line_set_data(row, i, dhr_buf_cstr(&wrapped));
-            const char *colour = colour_of(table_cell(l->table, r, l->shown[i])->state);
-            if (rc == 0 && l->style->colour && colour)
-                rc = scols_cell_set_color(scols_line_get_cell(row, i), colour);
+            rc = set_cell(l, row, i, dhr_buf_str(&line),
+                          colour_of(table_cell(l->table, r, l->shown[i])->state));
         }
     }
     dhr_buf_release(&line);
-    dhr_buf_release(&wrapped);
     return rc;
 }
 
 static int add_columns(struct layout *l, struct libscols_table *out)
 {
-    struct dhr_buf heading = {0};
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < l->count; i++) {
         const struct dhr_column *column = &l->table->columns[l->shown[i]];
         int flags = SCOLS_FL_WRAP | (column->flags & DHR_COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0);
-        dhr_buf_clear(&heading);
-        add_wrapped(&heading, l, dhr_str_of(column->heading), l->width[i]);
         struct libscols_column *made =
-            scols_table_new_column(out, dhr_buf_cstr(&heading), (double)l->width[i], flags);
+            scols_table_new_column(out, column->name, (double)l->width[i], flags);
         rc = made ? scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
                                               NULL)
                   : -1;
         if (rc == 0)
             rc = scols_column_set_safechars(made, "\n");
-        if (rc == 0 && l->style->colour)
-            rc = scols_cell_set_color(scols_column_get_header(made), "bold");
     }
-    dhr_buf_release(&heading);
     return rc;
 }
 
@@ -241,6 +292,8 @@ static int print(struct layout *l, struct libscols_table *out, FILE *file)
     if (rc == 0)
         rc = scols_table_set_termforce(out, SCOLS_TERMFORCE_ALWAYS);
     if (rc == 0)
+        rc = scols_table_enable_noheadings(out, 1);
+    if (rc == 0)
         rc = scols_table_enable_colors(out, l->style->colour);
     if (rc == 0)
         rc = add_columns(l, out);
@@ -261,6 +314,7 @@ int table_write_text(const struct dhr_table *table, const struct dhr_style *styl
     l.bar = style->width && style->width < WIDE ? BAR_NARROW : BAR_WIDE;
     l.shown = dhr_arena_alloc(&l.arena, table->column_count * sizeof(*l.shown));
     l.width = dhr_arena_alloc(&l.arena, table->column_count * sizeof(*l.width));
+    l.unbroken = dhr_arena_alloc(&l.arena, table->column_count * sizeof(*l.unbroken));
     for (size_t c = 0; c < table->column_count; c++) {
         if (!(table->columns[c].flags & DHR_COLUMN_DATA_ONLY))
             l.shown[l.count++] = c;

@@ -1,9 +1,12 @@
 /* What must hold before a commit of ours: git would act otherwise in these places. */
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "store_internal.h"
+
+enum { PASSWD_BYTES = 4096 };
 
 /* What git is in the middle of, and how that is ended. */
 static const struct state {
@@ -90,29 +93,54 @@ int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **
         rc = dhr_fail(err, DHR_UNREADABLE,
                       "HEAD is detached, so a commit would belong to no branch; run \"git switch "
                       "BRANCH\" (or \"git switch -c NEW\") first");
-    else
-        rc = check_branch(git, target, tip, err);
-    if (rc == 0)
+    else if ((rc = check_branch(git, target, tip, err)) == 0)
         *branch = dhr_arena_dup(arena, target, strlen(target));
     git_reference_free(head);
     return rc;
 }
 
-/* Where git looks for hooks: core.hooksPath from the work tree's root, or hooks/ in the common
- * folder. */
+/*
+ * "~/x" and "~name/x" as git expands them; libgit2 takes the home folder from
+ * where it looks for the user's configuration, which may have been switched off.
+ */
+static void add_expanded(struct dhr_buf *buf, const char *path)
+{
+    const char *rest = path[0] == '~' ? strchr(path, '/') : NULL;
+    const char *home = NULL;
+    struct passwd user;
+    struct passwd *found = NULL;
+    char text[PASSWD_BYTES];
+    if (rest == path + 1) {
+        home = getenv("HOME");
+    } else if (rest) {
+        char *name = strndup(path + 1, (size_t)(rest - path - 1));
+        if (name && getpwnam_r(name, &user, text, sizeof(text), &found) == 0 && found)
+            home = found->pw_dir;
+        free(name);
+    }
+    if (home)
+        dhr_buf_adds(buf, home);
+    dhr_buf_adds(buf, home ? rest : path);
+}
+
+/*
+ * Where git looks for hooks: core.hooksPath, from the work tree's root, or else
+ * hooks/ in the common folder. An empty core.hooksPath means no hooks.
+ */
 static int hooks_folder(git_repository *git, git_config *config, struct dhr_buf *folder)
 {
-    git_buf path = GIT_BUF_INIT;
-    int rc = git_config_get_path(&path, config, "core.hookspath");
+    const char *path = NULL;
+    int rc = git_config_get_string(&path, config, "core.hookspath");
     if (rc == GIT_ENOTFOUND) {
         dhr_buf_addf(folder, "%shooks/", git_repository_commondir(git));
-        rc = 0;
-    } else if (rc == 0 && path.size) {
-        if (path.ptr[0] != '/')
-            dhr_buf_adds(folder, git_repository_workdir(git));
-        dhr_buf_addf(folder, "%s/", path.ptr);
+        return 0;
     }
-    git_buf_dispose(&path);
+    if (rc == 0 && *path) {
+        if (path[0] != '/' && path[0] != '~')
+            dhr_buf_adds(folder, git_repository_workdir(git));
+        add_expanded(folder, path);
+        dhr_buf_addc(folder, '/');
+    }
     return rc;
 }
 
