@@ -187,20 +187,23 @@ static void fit(struct layout *l)
         narrow(l, (enum step)step);
 }
 
-/* The text broken into lines of at most the column's width. */
-static void add_wrapped(struct dhr_buf *out, const struct layout *l, struct dhr_str text,
-                        size_t width)
+/* The text broken into lines of at most the column's width, each moved right where that is asked.
+ */
+static void add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str text)
 {
-    struct dhr_str line;
+    struct dhr_str line = text;
     const char *between = "";
-    if (l->style->width == 0) {
-        dhr_buf_add_str(out, text);
-        return;
-    }
-    while (dhr_wrap_next(&text, width, true, &line)) {
+    bool right = l->table->columns[l->shown[i]].flags & DHR_COLUMN_RIGHT;
+    bool wrap = l->style->width > 0;
+    while (wrap ? dhr_wrap_next(&text, l->width[i], true, &line) : text.len > 0) {
         dhr_buf_adds(out, between);
+        size_t width = dhr_utf8_width(line);
+        if (right && width < l->width[i])
+            dhr_buf_addf(out, "%*s", (int)(l->width[i] - width), "");
         dhr_buf_add_str(out, line);
         between = "\n";
+        if (!wrap)
+            break;
     }
 }
 
@@ -215,7 +218,7 @@ static int set_cell(struct layout *l, struct libscols_line *row, size_t i, struc
                     const char *colour)
 {
     struct dhr_buf wrapped = {0};
-    add_wrapped(&wrapped, l, text, l->width[i]);
+    add_wrapped(&wrapped, l, i, text);
     int rc = scols_line_set_data(row, i, dhr_buf_cstr(&wrapped));
     dhr_buf_release(&wrapped);
     if (rc == 0 && l->style->colour && colour)
@@ -258,9 +261,8 @@ static int add_columns(struct layout *l, struct libscols_table *out)
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < l->count; i++) {
         const struct dhr_column *column = &l->table->columns[l->shown[i]];
-        int flags = SCOLS_FL_WRAP | (column->flags & DHR_COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0);
         struct libscols_column *made =
-            scols_table_new_column(out, column->name, (double)l->width[i], flags);
+            scols_table_new_column(out, column->name, (double)l->width[i], SCOLS_FL_WRAP);
         rc = made ? scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
                                               NULL)
                   : -1;

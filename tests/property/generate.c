@@ -119,7 +119,8 @@ static void add_paragraph(struct dhr_buf *text, struct rng *rng)
 
 static struct dhr_str keep(struct dhr_arena *arena, struct dhr_buf *text)
 {
-    struct dhr_str kept = dhr_str_span(dhr_arena_dup(arena, dhr_buf_cstr(text), text->len), text->len);
+    struct dhr_str kept =
+        dhr_str_span(dhr_arena_dup(arena, dhr_buf_cstr(text), text->len), text->len);
     dhr_buf_release(text);
     return kept;
 }
@@ -223,8 +224,11 @@ static void end_line(struct mess *m)
 
 static void add_comment(struct mess *m)
 {
-    static const char *const comments[] = {"#", ";", "# due = x", "; [agency x]", "#\tTab",
-                                           "# “curly” 家庭", ";;", "# [recommendation]", "#  ."};
+    static const char *const comments[] = {"#",         ";",
+                                           "# due = x", "; [agency x]",
+                                           "#\tTab",    "# “curly” 家庭",
+                                           ";;",        "# [recommendation]",
+                                           "#  ."};
     if (!m->comments || !rng_one_in(m->rng, 6))
         return;
     if (rng_one_in(m->rng, 3))
@@ -378,6 +382,14 @@ static struct dhr_str some_line(struct rng *rng, const struct dhr_buf *bytes, si
     return dhr_str_span(bytes->ptr + start, end - start);
 }
 
+static size_t leading_space(struct dhr_str line)
+{
+    size_t len = 0;
+    while (len < line.len && (line.ptr[len] == ' ' || line.ptr[len] == '\t'))
+        len++;
+    return len;
+}
+
 static void change_line(struct rng *rng, struct dhr_buf *bytes)
 {
     size_t at = 0;
@@ -395,7 +407,7 @@ static void change_line(struct rng *rng, struct dhr_buf *bytes)
         splice(bytes, at, 0, "  \t", 1 + rng_below(rng, 3));
         break;
     case 3: /* to the left margin */
-        splice(bytes, at, line.len - dhr_str_trim(line).len - (line.len > 0), "", 0);
+        splice(bytes, at, leading_space(line), "", 0);
         break;
     case 4: /* without its end */
         splice(bytes, at + line.len - (line.len > 0), line.len > 0, "", 0);
@@ -412,14 +424,48 @@ static void change_line(struct rng *rng, struct dhr_buf *bytes)
 
 static void insert_line(struct rng *rng, struct dhr_buf *bytes)
 {
-    static const char *const lines[] = {
-        "\n",          " \n",       " .\n",      ".\n",        " \\\n",        "[\n",
-        "[]\n",        "[ ]\n",     "]\n",       "=\n",        "= x\n",        " = x\n",
-        ": x\n",       "due\n",     "due: x\n",  "due = x\n",  "  due = x\n",  "  due=\n",
-        "  [agency\n", " [x]\n",    "\t[agency x]\n", "[agency]\n", "[agency a b c]\n", "[action a 0]\n",
-        "[x] y\n",     "#\n",       " ;\n",      "  text\n",   "a b = c\n",    "Due = x\n",
-        "\xEF\xBB\xBF", "a = b\r\n", "\r\n",      "  x\r\n",    "\x01\n",       "  \x7F\n",
-        "\xC2\x85\n",  "\xFF\n",    "  \xED\xA0\x80\n", "[agency\tx]\n", " [ agency x ]\n", "no = key = x\n"};
+    static const char *const lines[] = {"\n",
+                                        " \n",
+                                        " .\n",
+                                        ".\n",
+                                        " \\\n",
+                                        "[\n",
+                                        "[]\n",
+                                        "[ ]\n",
+                                        "]\n",
+                                        "=\n",
+                                        "= x\n",
+                                        " = x\n",
+                                        ": x\n",
+                                        "due\n",
+                                        "due: x\n",
+                                        "due = x\n",
+                                        "  due = x\n",
+                                        "  due=\n",
+                                        "  [agency\n",
+                                        " [x]\n",
+                                        "\t[agency x]\n",
+                                        "[agency]\n",
+                                        "[agency a b c]\n",
+                                        "[action a 0]\n",
+                                        "[x] y\n",
+                                        "#\n",
+                                        " ;\n",
+                                        "  text\n",
+                                        "a b = c\n",
+                                        "Due = x\n",
+                                        "\xEF\xBB\xBF",
+                                        "a = b\r\n",
+                                        "\r\n",
+                                        "  x\r\n",
+                                        "\x01\n",
+                                        "  \x7F\n",
+                                        "\xC2\x85\n",
+                                        "\xFF\n",
+                                        "  \xED\xA0\x80\n",
+                                        "[agency\tx]\n",
+                                        " [ agency x ]\n",
+                                        "no = key = x\n"};
     size_t at = 0;
     (void)some_line(rng, bytes, &at);
     const char *line = lines[rng_below(rng, sizeof(lines) / sizeof(lines[0]))];
@@ -430,8 +476,8 @@ static void change_byte(struct rng *rng, struct dhr_buf *bytes)
 {
     static const char likely[] = "\n\n\n  \t#;.\\[]=:\r\0x";
     size_t at = rng_below(rng, bytes->len);
-    char byte = rng_one_in(rng, 3) ? (char)rng_below(rng, 256)
-                                   : likely[rng_below(rng, sizeof(likely) - 1)];
+    char byte =
+        rng_one_in(rng, 3) ? (char)rng_below(rng, 256) : likely[rng_below(rng, sizeof(likely) - 1)];
     splice(bytes, at, rng_below(rng, 2), &byte, 1);
 }
 

@@ -1,0 +1,810 @@
+/*
+ * Properties of reading, writing, formatting and editing records, tried on many
+ * random ones: codec FOLDER [PROPERTY]
+ *
+ * PROPERTY_SEED and PROPERTY_COUNT choose the records. What was written goes to
+ * FOLDER too, with what this reader makes of it, for read_record.py to compare.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/difference.h"
+#include "dhrledger/utf8.h"
+#include "generate.h"
+
+struct run {
+    const char *folder;
+    FILE *readings; /* one JSON line a file */
+    size_t file_count;
+    uint64_t seed; /* of the record at hand */
+    size_t index;  /* of the record at hand */
+    struct dhr_arena arena;
+    struct dhr_ini ini; /* used again and again, as a scan does */
+    struct dhr_findings findings;
+    struct dhr_buf bytes;
+    struct dhr_buf why;
+};
+
+static const struct dhr_record *read_bytes(struct run *r, struct dhr_ini *ini,
+                                           enum dhr_record_kind kind, const struct dhr_buf *bytes)
+{
+    char *copy = dhr_arena_dup(&r->arena, dhr_buf_cstr(bytes), bytes->len);
+    dhr_findings_release(&r->findings);
+    dhr_ini_parse(ini, kind, "reviews/x/1.ini", dhr_str_span(copy, bytes->len), &r->findings);
+    return dhr_ini_record(ini, &r->arena, &r->findings);
+}
+
+static bool no_findings(struct run *r)
+{
+    if (!r->findings.count)
+        return true;
+    const struct dhr_finding *first = &r->findings.items[0];
+    dhr_buf_addf(&r->why, "line %u: DL%03d %s", first->line, (int)first->rule, first->text);
+    return false;
+}
+
+/* What another reader should make of the file, too. */
+
+static void add_json(struct dhr_buf *out, struct dhr_str text)
+{
+    dhr_buf_addc(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\n')
+            dhr_buf_adds(out, "\\n");
+        else if (text.ptr[i] == '"' || text.ptr[i] == '\\')
+            dhr_buf_addf(out, "\\%c", text.ptr[i]);
+        else
+            dhr_buf_addc(out, text.ptr[i]);
+    }
+    dhr_buf_addc(out, '"');
+}
+
+static void add_json_sections(struct dhr_buf *out, const struct dhr_record *record)
+{
+    for (size_t i = 0; i < record->section_count; i++) {
+        const struct dhr_section *section = &record->sections[i];
+        struct dhr_buf heading = {0};
+        dhr_buf_adds(&heading, section->def->heading);
+        if (section->agency.len)
+            dhr_buf_addf(&heading, " %.*s", DHR_ARG(section->agency));
+        if (section->action)
+            dhr_buf_addf(&heading, " %u", section->action);
+        dhr_buf_adds(out, i ? ", [" : "[");
+        add_json(out, dhr_buf_str(&heading));
+        dhr_buf_release(&heading);
+        for (size_t f = 0; f < section->field_count; f++) {
+            dhr_buf_adds(out, ", [");
+            add_json(out, section->fields[f].name);
+            dhr_buf_adds(out, ", ");
+            add_json(out, section->fields[f].value);
+            dhr_buf_addc(out, ']');
+        }
+        dhr_buf_addc(out, ']');
+    }
+}
+
+/* The lines that are wrong whatever the schema's keys; true if there are others besides. */
+static bool add_json_faults(struct dhr_buf *out, struct dhr_findings *findings)
+{
+    bool others = false;
+    uint32_t last = 0;
+    dhr_findings_sort(findings);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct dhr_finding *finding = &findings->items[i];
+        others = others || finding->rule > DHR_RULE_KEY_BEFORE_SECTION;
+        if (finding->rule > DHR_RULE_KEY_BEFORE_SECTION || finding->line == last)
+            continue;
+        dhr_buf_addf(out, "%s%u", last ? ", " : "", finding->line);
+        last = finding->line;
+    }
+    return others;
+}
+
+/* Keep the file in the folder and note how it was read just now. */
+static void keep_file(struct run *r, const struct dhr_record *record, const struct dhr_buf *bytes)
+{
+    char path[4096];
+    struct dhr_buf json = {0};
+    (void)snprintf(path, sizeof(path), "%s/%06zu-%s.ini", r->folder, r->file_count++,
+                   dhr_record_kind_name(record->kind));
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(dhr_buf_cstr(bytes), 1, bytes->len, file) != bytes->len || fclose(file)) {
+        perror(path);
+        exit(1);
+    }
+    dhr_buf_adds(&json, "{\"faults\": [");
+    bool others = add_json_faults(&json, &r->findings);
+    dhr_buf_adds(&json, "], \"sections\": [");
+    /* Where lines or keys are at fault, what is left of them is no value. */
+    if (!r->findings.count)
+        add_json_sections(&json, record);
+    dhr_buf_adds(&json, others ? "], \"unknown\": true}\n" : "]}\n");
+    (void)fputs(dhr_buf_cstr(&json), r->readings);
+    dhr_buf_release(&json);
+}
+
+/* The words that make an indented line a mistake: "KIND key NAME", "KIND section NAME". */
+static void keep_words(const char *folder)
+{
+    char path[4096];
+    (void)snprintf(path, sizeof(path), "%s/words", folder);
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        perror(path);
+        exit(1);
+    }
+    for (enum dhr_section_id id = 0; id < DHR_SECTIONS; id++) {
+        const struct dhr_section_def *def = dhr_schema_section(id);
+        const char *kind = dhr_record_kind_name(def->record);
+        size_t count = 0;
+        const struct dhr_key *key = dhr_section_keys(def, &count);
+        (void)fprintf(file, "%s section %s\n", kind, def->heading);
+        for (; count; key++, count--)
+            (void)fprintf(file, "%s key %s\n", kind, key->name);
+    }
+    if (fclose(file)) {
+        perror(path);
+        exit(1);
+    }
+}
+
+/* Comparing with what was meant. */
+
+static const struct dhr_ini_pair *next_pair(const struct sample_section *section,
+                                            enum dhr_key_id key, const struct dhr_ini_pair *after)
+{
+    const struct dhr_ini_pair *pair = after ? after + 1 : section->pairs;
+    while (pair < section->pairs + section->count && pair->key != key)
+        pair++;
+    return pair < section->pairs + section->count ? pair : NULL;
+}
+
+static bool same_section(struct run *r, const struct sample_section *meant,
+                         const struct dhr_section *read)
+{
+    if (read->def->id != meant->id || !dhr_str_eq(read->agency, meant->agency) ||
+        read->action != meant->action) {
+        dhr_buf_addf(&r->why, "line %u: another section", read->line);
+        return false;
+    }
+    size_t keys = 0;
+    const struct dhr_key *key = dhr_section_keys(read->def, &keys);
+    for (; keys; key++, keys--) {
+        const struct dhr_field *field = dhr_section_next(read, key->id, NULL);
+        const struct dhr_ini_pair *pair = next_pair(meant, key->id, NULL);
+        while (field && pair && dhr_str_eq(field->value, pair->value)) {
+            field = dhr_section_next(read, key->id, field);
+            pair = next_pair(meant, key->id, pair);
+        }
+        if (!field && !pair)
+            continue;
+        dhr_buf_addf(&r->why, "%s: wanted <%.*s>, got <%.*s>", key->name,
+                     pair ? (int)pair->value.len : 0, pair ? pair->value.ptr : "",
+                     field ? (int)field->value.len : 0, field ? field->value.ptr : "");
+        return false;
+    }
+    return true;
+}
+
+static bool same_record(struct run *r, const struct sample *meant, const struct dhr_record *read)
+{
+    if (read->section_count != meant->count) {
+        dhr_buf_addf(&r->why, "%zu sections, not %zu", read->section_count, meant->count);
+        return false;
+    }
+    for (size_t i = 0; i < meant->count; i++) {
+        if (!same_section(r, &meant->sections[i], &read->sections[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool same_bytes(struct run *r, const char *what, struct dhr_str wanted, struct dhr_str got)
+{
+    size_t at = 0;
+    while (at < wanted.len && at < got.len && wanted.ptr[at] == got.ptr[at])
+        at++;
+    if (at == wanted.len && at == got.len)
+        return true;
+    while (at && wanted.ptr[at - 1] != '\n')
+        at--;
+    dhr_buf_addf(&r->why, "%s: wanted <%.*s>, got <%.*s>", what,
+                 wanted.len - at < 200 ? (int)(wanted.len - at) : 200, wanted.ptr + at,
+                 got.len - at < 200 ? (int)(got.len - at) : 200, got.ptr + at);
+    return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return dhr_str_cmp(*(const struct dhr_str *)a, *(const struct dhr_str *)b);
+}
+
+/* All comments, sorted, one a line. */
+static struct dhr_str comments_of(struct run *r, const struct dhr_ini *ini)
+{
+    struct dhr_str *comments =
+        dhr_arena_alloc(&r->arena, (ini->line_count + 1) * sizeof(*comments));
+    struct dhr_buf text = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < ini->line_count; i++) {
+        const struct dhr_ini_line *line = &ini->lines[i];
+        if (line->kind == DHR_LINE_COMMENT)
+            comments[count++] = dhr_str_trim(dhr_str_span(ini->bytes.ptr + line->start, line->len));
+    }
+    qsort(comments, count, sizeof(*comments), by_text);
+    for (size_t i = 0; i < count; i++)
+        dhr_buf_addf(&text, "%.*s\n", DHR_ARG(comments[i]));
+    struct dhr_str result = dhr_str_of(dhr_arena_dup(&r->arena, dhr_buf_cstr(&text), text.len));
+    dhr_buf_release(&text);
+    return result;
+}
+
+/* Every value that is set, known key or not, by section and key, one a line. */
+static struct dhr_str values_of(struct run *r, const struct dhr_ini *ini)
+{
+    struct dhr_str *values = dhr_arena_alloc(&r->arena, (ini->entry_count + 1) * sizeof(*values));
+    struct dhr_buf text = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < ini->entry_count; i++) {
+        const struct dhr_ini_entry *entry = &ini->entries[i];
+        struct dhr_str value = dhr_ini_value(ini, entry, &r->arena);
+        size_t before = 0; /* of the same name: their order counts */
+        for (size_t j = 0; j < i; j++)
+            before += ini->entries[j].section == entry->section &&
+                      dhr_str_eq(ini->entries[j].name, entry->name);
+        if (value.len)
+            values[count++] =
+                dhr_str_of(dhr_arena_printf(&r->arena, "%03u %.*s %03zu %.*s\n", entry->section,
+                                            DHR_ARG(entry->name), before, DHR_ARG(value)));
+    }
+    qsort(values, count, sizeof(*values), by_text);
+    for (size_t i = 0; i < count; i++)
+        dhr_buf_add_str(&text, values[i]);
+    struct dhr_str result = dhr_str_of(dhr_arena_dup(&r->arena, dhr_buf_cstr(&text), text.len));
+    dhr_buf_release(&text);
+    return result;
+}
+
+static bool format_bytes(struct run *r, const struct dhr_ini *ini, struct dhr_buf *out)
+{
+    struct dhr_err err = {0};
+    if (dhr_ini_format(ini, out, &err) == 0)
+        return true;
+    dhr_buf_addf(&r->why, "format: %s", err.text);
+    return false;
+}
+
+/* The properties. */
+
+static bool written_records_read_back(struct run *r, struct rng *rng)
+{
+    struct sample sample;
+    sample_make(&sample, rng, &r->arena);
+    sample_write(&sample, &r->bytes);
+    const struct dhr_record *record = read_bytes(r, &r->ini, sample.kind, &r->bytes);
+    bool ok = no_findings(r) && same_record(r, &sample, record);
+    if (ok)
+        keep_file(r, record, &r->bytes);
+    return ok;
+}
+
+static bool written_records_are_canonical(struct run *r, struct rng *rng)
+{
+    struct sample sample;
+    struct dhr_buf formatted = {0};
+    sample_make(&sample, rng, &r->arena);
+    sample_write(&sample, &r->bytes);
+    (void)read_bytes(r, &r->ini, sample.kind, &r->bytes);
+    bool ok = format_bytes(r, &r->ini, &formatted) &&
+              same_bytes(r, "formatted", dhr_buf_str(&r->bytes), dhr_buf_str(&formatted));
+    dhr_buf_release(&formatted);
+    return ok;
+}
+
+/*
+ * One nasty piece behind text of every length up to two lines: filled with one
+ * word, with short words, and with wide characters.
+ */
+static bool any_piece_survives_any_fold(struct run *r, struct rng *rng)
+{
+    enum { LENGTHS = 2 * DHR_FOLD_COLUMNS + 6, FILLERS = 3 };
+    static const char *const fillers[FILLERS] = {"x", "xxxxxx ", "家"};
+    struct sample sample = {.kind = DHR_RECORD_RECOMMENDATION, .count = 1};
+    struct sample_section *section = &sample.sections[0];
+    const char *filler = fillers[r->index % FILLERS];
+    const char *piece = nasty[r->index / FILLERS % nasty_count()];
+    (void)rng;
+    *section = (struct sample_section){.id = DHR_SECTION_ADDRESSEE, .agency = dhr_str_of("x")};
+    section->pairs = dhr_arena_alloc(&r->arena, LENGTHS * sizeof(*section->pairs));
+    for (size_t len = 0; len < LENGTHS; len++) {
+        struct dhr_buf text = {0};
+        while (dhr_utf8_width(dhr_buf_str(&text)) + strlen(filler) <= len)
+            dhr_buf_adds(&text, filler);
+        while (dhr_utf8_width(dhr_buf_str(&text)) < len)
+            dhr_buf_addc(&text, 'y');
+        dhr_buf_addf(&text, " %s tail\n%s", piece, piece);
+        struct dhr_str value = dhr_ini_normal(&r->arena, dhr_buf_str(&text));
+        section->pairs[section->count++] = (struct dhr_ini_pair){DHR_KEY_ADDRESSEE_NOTE, value};
+        dhr_buf_release(&text);
+    }
+    sample_write(&sample, &r->bytes);
+    const struct dhr_record *record = read_bytes(r, &r->ini, sample.kind, &r->bytes);
+    bool ok = no_findings(r) && same_record(r, &sample, record);
+    if (ok)
+        keep_file(r, record, &r->bytes);
+    return ok;
+}
+
+static bool layout_does_not_matter(struct run *r, struct rng *rng)
+{
+    struct sample sample;
+    struct dhr_buf formatted = {0};
+    struct dhr_buf canonical = {0};
+    sample_make(&sample, rng, &r->arena);
+    sample_write(&sample, &canonical);
+    sample_write_messy(&sample, rng, false, &r->bytes);
+    const struct dhr_record *record = read_bytes(r, &r->ini, sample.kind, &r->bytes);
+    bool ok = no_findings(r) && same_record(r, &sample, record) &&
+              format_bytes(r, &r->ini, &formatted) &&
+              same_bytes(r, "formatted", dhr_buf_str(&canonical), dhr_buf_str(&formatted));
+    if (ok)
+        keep_file(r, record, &r->bytes);
+    dhr_buf_release(&formatted);
+    dhr_buf_release(&canonical);
+    return ok;
+}
+
+/* LF as CR LF, and a byte order mark. */
+static void spoil_lines(struct dhr_buf *bytes)
+{
+    struct dhr_buf result = {0};
+    dhr_buf_adds(&result, "\xEF\xBB\xBF");
+    for (size_t i = 0; i < bytes->len; i++) {
+        if (bytes->ptr[i] == '\n')
+            dhr_buf_addc(&result, '\r');
+        dhr_buf_addc(&result, bytes->ptr[i]);
+    }
+    dhr_buf_release(bytes);
+    *bytes = result;
+}
+
+/* Format what is in r->ini: all stays, and formatting once more changes nothing. */
+static bool formats_well(struct run *r)
+{
+    struct dhr_ini again = {0};
+    struct dhr_buf once = {0};
+    struct dhr_buf twice = {0};
+    struct dhr_str values = values_of(r, &r->ini);
+    struct dhr_str comments = comments_of(r, &r->ini);
+    bool ok = format_bytes(r, &r->ini, &once);
+    if (ok) {
+        (void)read_bytes(r, &again, r->ini.kind, &once);
+        ok = same_bytes(r, "values", values, values_of(r, &again)) &&
+             same_bytes(r, "comments", comments, comments_of(r, &again)) &&
+             format_bytes(r, &again, &twice) &&
+             same_bytes(r, "formatted twice", dhr_buf_str(&once), dhr_buf_str(&twice));
+    }
+    dhr_ini_release(&again);
+    dhr_buf_release(&once);
+    dhr_buf_release(&twice);
+    return ok;
+}
+
+static bool format_keeps_everything(struct run *r, struct rng *rng)
+{
+    struct sample sample;
+    sample_make(&sample, rng, &r->arena);
+    sample_write_messy(&sample, rng, true, &r->bytes);
+    bool spoilt = rng_one_in(rng, 8);
+    if (spoilt)
+        spoil_lines(&r->bytes);
+    const struct dhr_record *record = read_bytes(r, &r->ini, sample.kind, &r->bytes);
+    bool ok = (spoilt || no_findings(r)) && same_record(r, &sample, record);
+    if (ok)
+        keep_file(r, record, &r->bytes);
+    return ok && formats_well(r);
+}
+
+/* A file with faults: none of its lines may vanish without a word. */
+
+static bool has_finding(const struct run *r, size_t line)
+{
+    for (size_t i = 0; i < r->findings.count; i++) {
+        if (r->findings.items[i].line == line + 1)
+            return true;
+    }
+    return false;
+}
+
+static bool is_indented(const struct dhr_ini *ini, size_t line)
+{
+    const struct dhr_ini_line *l = &ini->lines[line];
+    return l->len && (ini->bytes.ptr[l->start] == ' ' || ini->bytes.ptr[l->start] == '\t');
+}
+
+/* A line nothing was made of: reported, or part of a reported one above. */
+static bool is_reported(const struct run *r, size_t line)
+{
+    const struct dhr_ini *ini = &r->ini;
+    if (has_finding(r, line))
+        return true;
+    bool part = is_indented(ini, line);
+    while (part && line-- > 0) {
+        if (ini->lines[line].kind == DHR_LINE_COMMENT)
+            continue;
+        if (ini->lines[line].kind != DHR_LINE_BAD)
+            return false;
+        if (!is_indented(ini, line))
+            return has_finding(r, line);
+    }
+    return false;
+}
+
+static bool is_claimed(const struct dhr_ini *ini, size_t line)
+{
+    size_t claims = 0;
+    for (size_t i = 0; i < ini->entry_count; i++)
+        claims += ini->entries[i].first_line <= line && line <= ini->entries[i].last_line;
+    return claims == 1;
+}
+
+static bool is_heading(const struct run *r, size_t line)
+{
+    const struct dhr_ini *ini = &r->ini;
+    for (size_t i = 0; i < ini->section_count; i++) {
+        if (ini->sections[i].line == line)
+            return ini->sections[i].def || has_finding(r, line);
+    }
+    return false;
+}
+
+static bool line_is_used(const struct run *r, size_t line)
+{
+    const struct dhr_ini_line *l = &r->ini.lines[line];
+    struct dhr_str text = dhr_str_trim(dhr_str_span(r->ini.bytes.ptr + l->start, l->len));
+    switch (l->kind) {
+    case DHR_LINE_BLANK:
+        return text.len == 0;
+    case DHR_LINE_COMMENT:
+        return text.ptr[0] == '#' || text.ptr[0] == ';';
+    case DHR_LINE_SECTION:
+        return is_heading(r, line);
+    case DHR_LINE_KEY:
+    case DHR_LINE_MORE:
+        return is_claimed(&r->ini, line);
+    default:
+        return is_reported(r, line);
+    }
+}
+
+/* The lines make up the whole file. */
+static bool lines_are_whole(struct run *r)
+{
+    const struct dhr_ini *ini = &r->ini;
+    size_t at = ini->bom ? 3 : 0;
+    for (size_t i = 0; i < ini->line_count; i++) {
+        if (ini->lines[i].start != at)
+            return false;
+        at += ini->lines[i].len;
+        at += at < ini->bytes.len && ini->bytes.ptr[at] == '\r';
+        if (at < ini->bytes.len && ini->bytes.ptr[at++] != '\n')
+            return false;
+    }
+    return at == ini->bytes.len;
+}
+
+static void add_visible(struct dhr_buf *out, struct dhr_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!memchr(" \t\n", text.ptr[i], 3))
+            dhr_buf_addc(out, text.ptr[i]);
+    }
+}
+
+/* Whatever can be seen on the entry's lines stands in its value. */
+static bool entry_is_whole(struct run *r, const struct dhr_ini_entry *entry)
+{
+    const struct dhr_ini *ini = &r->ini;
+    struct dhr_buf written = {0};
+    struct dhr_buf read = {0};
+    for (size_t i = entry->first_line; i <= entry->last_line; i++) {
+        const struct dhr_ini_line *line = &ini->lines[i];
+        struct dhr_str text = dhr_str_trim(dhr_str_span(ini->bytes.ptr + line->start, line->len));
+        if (line->kind == DHR_LINE_KEY)
+            (void)dhr_str_split(&text, '=', &(struct dhr_str){NULL, 0});
+        else if (line->kind != DHR_LINE_MORE || dhr_str_is(text, "."))
+            continue;
+        else if (text.ptr[0] == '\\')
+            text = dhr_str_span(text.ptr + 1, text.len - 1);
+        add_visible(&written, text);
+    }
+    add_visible(&read, dhr_ini_value(ini, entry, &r->arena));
+    bool ok = dhr_str_eq(dhr_buf_str(&written), dhr_buf_str(&read));
+    dhr_buf_release(&written);
+    dhr_buf_release(&read);
+    return ok;
+}
+
+/* The record has the entry's value, or a finding says why not. */
+static bool entry_is_used(struct run *r, const struct dhr_record *record,
+                          const struct dhr_ini_entry *entry)
+{
+    if (!r->ini.sections[entry->section].def || has_finding(r, entry->first_line) ||
+        !dhr_ini_value(&r->ini, entry, &r->arena).len)
+        return true;
+    for (size_t i = 0; i < record->section_count; i++) {
+        const struct dhr_section *section = &record->sections[i];
+        for (size_t f = 0; f < section->field_count; f++) {
+            if (section->fields[f].line == entry->first_line + 1)
+                return dhr_str_eq(section->fields[f].name, entry->name);
+        }
+    }
+    return false;
+}
+
+static bool nothing_is_lost(struct run *r, const struct dhr_record *record)
+{
+    const struct dhr_ini *ini = &r->ini;
+    if (!lines_are_whole(r)) {
+        dhr_buf_adds(&r->why, "the lines do not make up the file");
+        return false;
+    }
+    for (size_t i = 0; i < ini->line_count; i++) {
+        if (line_is_used(r, i))
+            continue;
+        dhr_buf_addf(&r->why, "line %zu is neither used nor reported", i + 1);
+        return false;
+    }
+    for (size_t i = 0; i < ini->entry_count; i++) {
+        const struct dhr_ini_entry *entry = &ini->entries[i];
+        if (entry_is_whole(r, entry) && entry_is_used(r, record, entry))
+            continue;
+        dhr_buf_addf(&r->why, "the value at line %u is not whole", entry->first_line + 1);
+        return false;
+    }
+    return true;
+}
+
+static void make_damaged(struct run *r, struct rng *rng, enum dhr_record_kind *kind)
+{
+    struct sample sample;
+    sample_make(&sample, rng, &r->arena);
+    *kind = sample.kind;
+    if (rng_one_in(rng, 2))
+        sample_write(&sample, &r->bytes);
+    else
+        sample_write_messy(&sample, rng, true, &r->bytes);
+    if (sample.kind == DHR_RECORD_SETTINGS)
+        dhr_buf_adds(&r->bytes, "[severity]\nDL004 = off\n[people]\n*@a.example = csp\n"
+                                "b@c.example =\n  durham-constabulary\n[publish]\n");
+    mutate(rng, &r->bytes);
+}
+
+static bool no_line_vanishes(struct run *r, struct rng *rng)
+{
+    enum dhr_record_kind kind = DHR_RECORD_REVIEW;
+    make_damaged(r, rng, &kind);
+    const struct dhr_record *record = read_bytes(r, &r->ini, kind, &r->bytes);
+    bool ok = nothing_is_lost(r, record);
+    if (ok)
+        keep_file(r, record, &r->bytes);
+    return ok;
+}
+
+static bool format_keeps_or_refuses(struct run *r, struct rng *rng)
+{
+    enum dhr_record_kind kind = DHR_RECORD_REVIEW;
+    make_damaged(r, rng, &kind);
+    (void)read_bytes(r, &r->ini, kind, &r->bytes);
+    bool bad = false;
+    for (size_t i = 0; i < r->ini.line_count; i++)
+        bad = bad || r->ini.lines[i].kind == DHR_LINE_BAD;
+    struct dhr_buf out = {0};
+    struct dhr_err err = {0};
+    if (!bad)
+        return formats_well(r);
+    bool refused = dhr_ini_format(&r->ini, &out, &err) < 0 && err.status == DHR_FOUND;
+    if (!refused)
+        dhr_buf_adds(&r->why, "formatted a file with lines that were not understood");
+    dhr_buf_release(&out);
+    return refused;
+}
+
+/* An edit changes one key's value and nothing else. */
+
+static void make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit)
+{
+    enum { MOST = 4 };
+    const struct dhr_ini_section *section = NULL;
+    size_t keys = 0;
+    while (!section || !section->def)
+        section = &r->ini.sections[rng_below(rng, r->ini.section_count)];
+    const struct dhr_key *key = dhr_section_keys(section->def, &keys);
+    key += rng_below(rng, keys);
+    struct dhr_str *values = dhr_arena_alloc(&r->arena, MOST * sizeof(*values));
+    size_t count = rng_below(rng, key->flags & DHR_KEY_LIST ? MOST + 1 : 2);
+    for (size_t i = 0; i < count; i++)
+        values[i] = value_make(rng, &r->arena);
+    *edit =
+        (struct dhr_edit){section->def->id, section->agency, section->action, key, values, count};
+}
+
+static struct dhr_str joined(struct run *r, const struct dhr_edit *edit)
+{
+    struct dhr_buf text = {0};
+    for (size_t i = 0; i < edit->count; i++)
+        dhr_buf_addf(&text, "%s%.*s", i ? "\n" : "", DHR_ARG(edit->values[i]));
+    struct dhr_str result = dhr_str_of(dhr_arena_dup(&r->arena, dhr_buf_cstr(&text), text.len));
+    dhr_buf_release(&text);
+    return result;
+}
+
+static bool one_difference(struct run *r, const struct dhr_edit *edit,
+                           const struct dhr_record *before, const struct dhr_record *after)
+{
+    struct dhr_differences d = {0};
+    dhr_differences_of(&d, before, after, &r->arena);
+    bool ok = d.count == 1 && d.items[0].key == edit->key &&
+              dhr_str_eq(d.items[0].agency, edit->agency) && d.items[0].action == edit->action &&
+              dhr_str_eq(d.items[0].after, joined(r, edit));
+    ok = ok || (d.count == 0 && edit->count == 0);
+    if (!ok)
+        dhr_buf_addf(&r->why, "%zu differences after setting %s to <%.*s>", d.count,
+                     edit->key->name, DHR_ARG(joined(r, edit)));
+    dhr_differences_release(&d);
+    return ok;
+}
+
+static bool edits_change_one_key(struct run *r, struct rng *rng)
+{
+    struct sample sample;
+    struct dhr_edit edit;
+    struct dhr_buf out = {0};
+    struct dhr_err err = {0};
+    struct dhr_ini again = {0};
+    sample_make(&sample, rng, &r->arena);
+    sample_write_messy(&sample, rng, true, &r->bytes);
+    if (rng_one_in(rng, 8))
+        spoil_lines(&r->bytes);
+    const struct dhr_record *before = read_bytes(r, &r->ini, sample.kind, &r->bytes);
+    size_t found = r->findings.count;
+    struct dhr_str comments = comments_of(r, &r->ini);
+    make_edit(r, rng, &edit);
+    bool ok = dhr_ini_edit(&r->ini, &edit, &out, &err) == 0;
+    if (ok) {
+        const struct dhr_record *after = read_bytes(r, &again, sample.kind, &out);
+        ok = (r->findings.count == found || no_findings(r)) &&
+             one_difference(r, &edit, before, after) &&
+             same_bytes(r, "comments", comments, comments_of(r, &again));
+    } else {
+        dhr_buf_adds(&r->why, err.text);
+    }
+    dhr_ini_release(&again);
+    dhr_buf_release(&out);
+    return ok;
+}
+
+/* The lines that were reported, and how many keys of each name there are. */
+static struct dhr_str faults_of(struct run *r, const struct dhr_ini *ini)
+{
+    struct dhr_buf text = {0};
+    for (size_t i = 0; i < ini->line_count; i++) {
+        const struct dhr_ini_line *line = &ini->lines[i];
+        if (line->kind == DHR_LINE_BAD)
+            dhr_buf_addf(&text, "%.*s\n", (int)line->len, ini->bytes.ptr + line->start);
+    }
+    struct dhr_str result =
+        dhr_str_span(dhr_arena_dup(&r->arena, dhr_buf_cstr(&text), text.len), text.len);
+    dhr_buf_release(&text);
+    return result;
+}
+
+/* Where a file has faults, an edit neither hides nor wakes them. */
+static bool edits_leave_faults_alone(struct run *r, struct rng *rng)
+{
+    enum dhr_record_kind kind = DHR_RECORD_REVIEW;
+    struct dhr_buf out = {0};
+    struct dhr_err err = {0};
+    struct dhr_ini again = {0};
+    struct dhr_edit edit;
+    make_damaged(r, rng, &kind);
+    (void)read_bytes(r, &r->ini, kind, &r->bytes);
+    bool any = false;
+    size_t keys = 0;
+    for (size_t i = 0; i < r->ini.section_count; i++)
+        any = any ||
+              (r->ini.sections[i].def && dhr_section_keys(r->ini.sections[i].def, &keys) && keys);
+    if (!any ||
+        r->ini.sections[r->ini.section_count - 1].def == dhr_schema_section(DHR_SECTION_PUBLISH))
+        return true;
+    struct dhr_str faults = faults_of(r, &r->ini);
+    make_edit(r, rng, &edit);
+    bool ok = dhr_ini_edit(&r->ini, &edit, &out, &err) == 0;
+    if (ok) {
+        (void)read_bytes(r, &again, kind, &out);
+        ok = same_bytes(r, "faulty lines", faults, faults_of(r, &again));
+    } else {
+        dhr_buf_adds(&r->why, err.text);
+    }
+    dhr_ini_release(&again);
+    dhr_buf_release(&out);
+    return ok;
+}
+
+static const struct property {
+    const char *name;
+    bool (*holds)(struct run *r, struct rng *rng);
+} properties[] = {
+    {"written-records-read-back", written_records_read_back},
+    {"written-records-are-canonical", written_records_are_canonical},
+    {"any-piece-survives-any-fold", any_piece_survives_any_fold},
+    {"layout-does-not-matter", layout_does_not_matter},
+    {"format-keeps-everything", format_keeps_everything},
+    {"no-line-vanishes", no_line_vanishes},
+    {"format-keeps-or-refuses", format_keeps_or_refuses},
+    {"edits-change-one-key", edits_change_one_key},
+    {"edits-leave-faults-alone", edits_leave_faults_alone},
+};
+
+static bool try_property(struct run *r, const struct property *property, uint64_t seed,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct rng rng = rng_of(seed + i);
+        r->index = i;
+        dhr_arena_clear(&r->arena);
+        dhr_buf_clear(&r->why);
+        if (property->holds(r, &rng))
+            continue;
+        (void)printf("not ok %s\n%s\n---- the file:\n%s\n---- again: PROPERTY_SEED=%llu "
+                     "PROPERTY_COUNT=%zu\n",
+                     property->name, dhr_buf_cstr(&r->why), dhr_buf_cstr(&r->bytes),
+                     (unsigned long long)seed, i + 1);
+        return false;
+    }
+    (void)printf("ok %s\n", property->name);
+    return true;
+}
+
+static uint64_t number_from(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    return text && *text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+static void release(struct run *r)
+{
+    dhr_ini_release(&r->ini);
+    dhr_findings_release(&r->findings);
+    dhr_buf_release(&r->bytes);
+    dhr_buf_release(&r->why);
+    dhr_arena_release(&r->arena);
+}
+
+int main(int argc, char **argv)
+{
+    char path[4096];
+    struct run run = {.folder = argc > 1 ? argv[1] : "."};
+    struct dhr_err err = {0};
+    uint64_t seed = number_from("PROPERTY_SEED", 2012);
+    size_t count = (size_t)number_from("PROPERTY_COUNT", 600);
+    size_t failed = 0;
+    (void)snprintf(path, sizeof(path), "%s/readings", run.folder);
+    run.readings = fopen(path, "wb");
+    if (!run.readings || dhr_ini_init(&err) < 0) {
+        (void)fprintf(stderr, "%s: %s\n", path, run.readings ? err.text : "can't be written");
+        return 1;
+    }
+    keep_words(run.folder);
+    for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++) {
+        if (argc < 3 || strcmp(argv[2], properties[i].name) == 0)
+            failed += !try_property(&run, &properties[i], seed, count);
+    }
+    release(&run);
+    if (fclose(run.readings)) {
+        perror(path);
+        return 1;
+    }
+    return failed > 0;
+}
