@@ -240,6 +240,17 @@ valgrind: deps-valgrind ## read this repository's ledger under valgrind
 		valgrind -q --error-exitcode=99 --leak-check=full $(BIN) $$verb >/dev/null || exit; \
 	done
 
+## Documentation
+
+# What the program and findings.def know stands in the pages between markers.
+manual: $(BIN) ## write the schema and the findings into the manual pages
+	@$(BIN) schema -O mdoc >$(BUILD)/schema.mdoc
+	@awk -f man/findings.awk include/dhrledger/findings.def >$(BUILD)/findings.mdoc
+	@awk -v name=schema -f man/splice.awk $(BUILD)/schema.mdoc man/dhrledger.5 >$(BUILD)/dhrledger.5
+	@awk -v name=findings -f man/splice.awk $(BUILD)/findings.mdoc man/dhrledger.1 >$(BUILD)/dhrledger.1
+	@for page in dhrledger.1 dhrledger.5; do \
+		cmp -s $(BUILD)/$$page man/$$page || cp $(BUILD)/$$page man/$$page || exit; done
+
 ## Lint
 
 # One stamp for each file, since clang-tidy takes seconds. Any header changes all of them.
@@ -264,8 +275,9 @@ lint-cppcheck:
 		--library=posix,gnu --inline-suppr --cppcheck-build-dir=build/lint/cppcheck -j2 \
 		$(filter-out -std=c11,$(BASE_FLAGS)) $(SRCS)
 
+# From the pages' own folder, where mandoc finds the pages they refer to.
 lint-man:
-	@if [ -n '$(MAN)' ]; then mandoc -Tlint -Wstyle $(MAN); fi
+	@cd man && mandoc -Tlint -Wstyle $(notdir $(MAN))
 
 build/lint/%.tidy: % .clang-tidy $(HEADERS) $(BUILD)/config.mk
 	@mkdir -p $(@D)
@@ -295,6 +307,6 @@ help: ## list the targets
 
 FORCE:
 .PHONY: all demo check lint deps deps-check deps-lint deps-valgrind deps-bench objects run-check test-slow \
-	bench test-bare asan ubsan run-sanitized valgrind format run-lint lint-rules lint-format \
+	bench test-bare asan ubsan run-sanitized valgrind manual format run-lint lint-rules lint-format \
 	lint-cppcheck lint-man install uninstall clean help FORCE
 .DELETE_ON_ERROR:

@@ -34,8 +34,8 @@ static void explain_no_dates(const struct cli *cli, const char *what)
                  "\"dhrledger import FILE\".",
                  what);
     else if (coverage.with_target == 0)
-        cli_note("Nothing is %s on %s, because none of the %zu entries has a target date. Record "
-                 "one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
+        cli_note("Nothing is %s on %s: none of the %zu entries has a target date.\n"
+                 "Record one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
                  what, day, coverage.addressees);
     else
         cli_note("Nothing is %s on %s: %zu of %zu entries have a target date.", what, day,

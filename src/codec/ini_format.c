@@ -71,31 +71,52 @@ static void add_entry(struct formatting *f, const struct dhr_ini_entry *entry)
     dhr_ini_add_entry(f->out, entry->name, dhr_ini_value(ini, entry, &f->arena));
 }
 
+static bool is_of(const struct dhr_ini_entry *entry, const struct dhr_section_def *def,
+                  const struct dhr_key *key)
+{
+    return (def ? dhr_section_find_key(def, entry->name) : NULL) == key;
+}
+
+static bool has_comments(struct formatting *f, const struct dhr_ini_entry *entry)
+{
+    size_t floor = f->ini->sections[entry->section].line + 1;
+    return has_comment(f->ini, comments_from(f->ini, entry->first_line, floor), entry->last_line);
+}
+
+/* Neither a value nor a comment. */
+static bool is_void(struct formatting *f, const struct dhr_ini_entry *entry)
+{
+    return dhr_ini_value(f->ini, entry, &f->arena).len == 0 && !has_comments(f, entry);
+}
+
+/* Whether one of the list's entries in [from, to) says something. */
+static bool any_item(struct formatting *f, size_t from, size_t to,
+                     const struct dhr_section_def *def, const struct dhr_key *key)
+{
+    for (size_t i = from; i < to; i++) {
+        if (is_of(&f->ini->entries[i], def, key) && !is_void(f, &f->ini->entries[i]))
+            return true;
+    }
+    return false;
+}
+
 /* The section's entries [from, to) of one key (NULL: of no known key); true if any was written. */
 static bool add_key(struct formatting *f, size_t from, size_t to, const struct dhr_section_def *def,
                     const struct dhr_key *key, bool first)
 {
-    const struct dhr_ini *ini = f->ini;
     bool list = key && (key->flags & DHR_KEY_LIST);
+    /* An empty item of a list beside others says nothing. */
+    bool drop = list && any_item(f, from, to, def, key);
     bool any = false;
-    bool wrote_value = false;
     for (size_t i = from; i < to; i++) {
-        const struct dhr_ini_entry *entry = &ini->entries[i];
-        if ((def ? dhr_section_find_key(def, entry->name) : NULL) != key)
+        const struct dhr_ini_entry *entry = &f->ini->entries[i];
+        if (!is_of(entry, def, key) || ((drop || (list && any)) && is_void(f, entry)))
             continue;
-        bool empty = dhr_ini_value(ini, entry, &f->arena).len == 0;
-        size_t comments =
-            comments_from(ini, entry->first_line, ini->sections[entry->section].line + 1);
-        bool comment = has_comment(ini, comments, entry->last_line);
-        /* An empty item of a list beside others says nothing. */
-        if (list && empty && !comment && (any || i + 1 < to) && wrote_value)
-            continue;
-        bool together = any && list && !comment;
+        bool together = any && list && !has_comments(f, entry);
         if (!(first && !any) && !together)
             dhr_buf_addc(f->out, '\n');
         add_entry(f, entry);
         any = true;
-        wrote_value = true;
     }
     if (any || !key || !(key->flags & DHR_KEY_FORM))
         return any;

@@ -252,7 +252,8 @@ static struct dhr_str values_of(struct run *r, const struct dhr_ini *ini)
         size_t before = 0; /* of the same name: their order counts */
         for (size_t j = 0; j < i; j++)
             before += ini->entries[j].section == entry->section &&
-                      dhr_str_eq(ini->entries[j].name, entry->name);
+                      dhr_str_eq(ini->entries[j].name, entry->name) &&
+                      dhr_ini_value(ini, &ini->entries[j], &r->arena).len;
         if (value.len)
             values[count++] =
                 dhr_str_of(dhr_arena_printf(&r->arena, "%03u %.*s %03zu %.*s\n", entry->section,
@@ -757,10 +758,10 @@ static bool try_property(struct run *r, const struct property *property, uint64_
         dhr_buf_clear(&r->why);
         if (property->holds(r, &rng))
             continue;
-        (void)printf("not ok %s\n%s\n---- the file:\n%s\n---- again: PROPERTY_SEED=%llu "
-                     "PROPERTY_COUNT=%zu\n",
-                     property->name, dhr_buf_cstr(&r->why), dhr_buf_cstr(&r->bytes),
-                     (unsigned long long)seed, i + 1);
+        (void)printf("%.2000s\n---- the file:\n%.4000s\n---- again: PROPERTY_SEED=%llu "
+                     "PROPERTY_COUNT=%zu\nnot ok %s\n",
+                     dhr_buf_cstr(&r->why), dhr_buf_cstr(&r->bytes), (unsigned long long)seed,
+                     i + 1, property->name);
         return false;
     }
     (void)printf("ok %s\n", property->name);

@@ -33,7 +33,7 @@ const char *const nasty[] = {
     "#",
     "due = x",
     "due=x",
-    "due  =x",
+    "due =x",
     "status",
     "=",
     "==",

@@ -1,0 +1,227 @@
+#!/bin/sh
+# The manual pages against the program: tests/cli/manual.sh [NAME]
+#
+# DHRLEDGER is the program's path. Each test prints "ok NAME", or "not ok NAME"
+# and what differs.
+set -u
+case ${DHRLEDGER:?is not set} in
+/*) ;;
+*) DHRLEDGER=$PWD/$DHRLEDGER ;;
+esac
+cd "$(dirname "$0")/../.." || exit
+root=$PWD
+only=${1:-}
+failed=0
+
+scratch=$(mktemp -d) || exit
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT TERM
+unset DHRLEDGER_TODAY COLUMNS
+
+# run NAME FUNCTION: FUNCTION returns zero, or prints why not.
+run() {
+    [ -z "$only" ] || [ "$only" = "$1" ] || return 0
+    if said=$("$2" 2>&1); then
+        printf 'ok %s\n' "$1"
+    else
+        failed=1
+        printf 'not ok %s\n%s\n' "$1" "$said"
+    fi
+}
+
+# same WHAT-TO-DO: compare the manual's lines in $scratch/manual with those wanted.
+same() {
+    [ -s "$scratch/wanted" ] || { echo "    nothing to compare with"; return 1; }
+    diff -u "$scratch/manual" "$scratch/wanted" >"$scratch/diff" && return 0
+    sed 's/^/    /' "$scratch/diff"
+    echo "    (- the manual, + the program) $1"
+    return 1
+}
+
+# What stands between a page's markers.
+part() {
+    sed -n "/^\.\\\\\" $1 begins\$/,/^\.\\\\\" $1 ends\$/p" "man/$2" | sed '1d;$d'
+}
+
+schema() {
+    part schema dhrledger.5 >"$scratch/manual"
+    "$DHRLEDGER" schema -O mdoc >"$scratch/wanted" || return
+    same "run 'make manual'"
+}
+
+findings() {
+    part findings dhrledger.1 >"$scratch/manual"
+    awk -f man/findings.awk include/dhrledger/findings.def >"$scratch/wanted" || return
+    [ "$(grep -c '^FINDING(' include/dhrledger/findings.def)" = \
+        "$(grep -c '^\.It DL' "$scratch/wanted")" ] ||
+        { echo "    man/findings.awk misses a finding"; return 1; }
+    same "run 'make manual'"
+}
+
+# The verbs, from the usage.
+list_verbs() {
+    "$DHRLEDGER" help | sed -n 's/^  \([a-z][a-z-]*\)  *[A-Z].*/\1/p'
+}
+
+# The part of dhrledger(1) about its verbs.
+verbs_part() {
+    sed -n '/^\.Sh VERBS$/,/^\.Sh OPTIONS/p' man/dhrledger.1
+}
+
+verbs() {
+    list_verbs >"$scratch/wanted"
+    verbs_part | sed -n 's/^\.Ss //p' >"$scratch/manual"
+    same "a section .Ss below .Sh VERBS for each verb, in this order"
+}
+
+# "LETTER NAME ARGUMENT" for each option in a verb's help, with - where there is none.
+help_options() {
+    "$DHRLEDGER" help "$1" | awk '
+        /^ +(-[A-Za-z], )?--/ {
+            letter = "-"
+            argument = "-"
+            at = 1
+            if ($1 ~ /,$/) {
+                letter = substr($1, 2, 1)
+                at = 2
+            }
+            # Two spaces or the column of the help text follow the argument.
+            if ($(at + 1) ~ /^[A-Z]+$/)
+                argument = tolower($(at + 1))
+            print letter, substr($at, 3), argument
+        }'
+}
+
+# Each verb's usage has its options, by letter where they have one, and their arguments.
+usages() {
+    for verb in $(list_verbs); do
+        help_options "$verb" | awk -v verb="$verb" '{
+            name = $1 == "-" ? "-" $2 : $1
+            print verb, "Fl " name ($3 == "-" ? "" : " Ar " $3)
+        }'
+    done | LC_ALL=C sort >"$scratch/wanted"
+    verbs_part | awk '
+        /^\.Ss / { verb = $2 }
+        /^\.Bk/ { usage = 1 }
+        /^\.Ek/ { usage = 0 }
+        usage && /^\.(Op )?Fl / { sub(/^\.(Op )?/, ""); print verb, $0 }
+    ' | LC_ALL=C sort >"$scratch/manual"
+    same "the lines .Op Fl between .Bk and .Ek of each verb"
+}
+
+# Each option is explained, under both its names, and there are no others.
+options() {
+    for verb in $(list_verbs); do
+        help_options "$verb"
+    done | awk '{
+        argument = $3 == "-" ? "" : " Ar " $3
+        print ($1 == "-" ? "" : "Fl " $1 argument " , ") "Fl -" $2 argument
+    }' | LC_ALL=C sort -u >"$scratch/wanted"
+    sed -n 's/^\.It \(Fl .*\)/\1/p' man/dhrledger.1 | LC_ALL=C sort -u >"$scratch/manual"
+    same "an .It Fl for each option"
+}
+
+# A ledger of one review whose recommendation, the manual's example, has a target.
+make_ledger() {
+    [ ! -d "$scratch/ledger" ] || return 0
+    mkdir -p "$scratch/ledger/agencies" "$scratch/ledger/reviews/exampleshire-2019" || return
+    cd "$scratch/ledger" || return
+    printf '[review]\ntitle = Exampleshire\ncsp = Exampleshire\nsource = Test\n' \
+        >reviews/exampleshire-2019/review.ini
+    printf '[agency]\nname = Exampleshire Council\nkind = council\n' \
+        >agencies/exampleshire-council.ini
+    sed -n '/^\.\\" example begins$/,/^\.\\" example ends$/p' "$root/man/dhrledger.5" |
+        sed '1d;$d' >reviews/exampleshire-2019/4.ini
+    cd "$root" || return
+}
+
+example() {
+    make_ledger || return
+    cd "$scratch/ledger" || return
+    "$DHRLEDGER" fmt --check reviews/exampleshire-2019/4.ini || return
+    "$DHRLEDGER" check && awk 'length > 78 { print "    too long: " $0; bad = 1 }
+        END { exit bad }' reviews/exampleshire-2019/4.ini
+}
+
+# "JSON|CSV|verb" for each column: JSON's names from a row, CSV's from the heading.
+report_columns() {
+    verb=$1
+    shift
+    "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O json 2>/dev/null |
+        sed -n '2{s/"[^"]*",/,/g;s/\[[^]]*\]//g;p;}' >"$scratch/row"
+    "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O json 2>/dev/null | sed -n 2p |
+        awk '{
+            while (match($0, /[{,]"[a-z_]+":/)) {
+                print substr($0, RSTART + 2, RLENGTH - 4)
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+        }' >"$scratch/json"
+    "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O csv 2>/dev/null | head -n 1 | tr -d '\r' |
+        tr ',' '\n' >"$scratch/csv"
+    paste -d '|' "$scratch/json" "$scratch/csv" | sed "s/\$/|$verb/"
+}
+
+columns() {
+    make_ledger || return
+    {
+        report_columns list
+        report_columns overdue --today 2030-01-01
+        report_columns due --today 2025-03-31
+        report_columns status
+        report_columns show exampleshire-2019/4
+        sed -i 's/^status = in-progress/status = open/;s/^response = .*/response =/' \
+            "$scratch/ledger/reviews/exampleshire-2019/4.ini"
+        report_columns gaps
+        echo stray >"$scratch/ledger/reviews/stray"
+        report_columns check
+        rm -r "$scratch/ledger"
+    } | LC_ALL=C sort >"$scratch/wanted"
+    part columns dhrledger.1 | awk -F ' Ta ' '/^\.It [a-z]/ {
+        sub(/^\.It /, "")
+        sub(/^\\&/, "", $2)
+        count = split($3, verbs, /, /)
+        for (i = 1; i <= count; i++)
+            print $1 "|" $2 "|" verbs[i]
+    }' | LC_ALL=C sort >"$scratch/manual"
+    same "the table of columns in OUTPUT"
+}
+
+types() {
+    "$DHRLEDGER" schema -O json | sed -n 's/.*"type": "\(.*\)".*/\1/p' | LC_ALL=C sort -u \
+        >"$scratch/wanted"
+    sed -n '/^\.Sh VALUES$/,/^\.Sh RECORDS/s/^\.It Em //p' man/dhrledger.5 | LC_ALL=C sort \
+        >"$scratch/manual"
+    # A type that no key has now may be explained all the same; one that a key has must be.
+    same "the types in VALUES"
+}
+
+statuses() {
+    sed -n 's/^    DHR_[A-Z]* = \([0-9]*\).*/\1/p' include/dhrledger/err.h >"$scratch/wanted"
+    sed -n '/^\.Sh EXIT STATUS$/,/^\.Sh EXAMPLES$/s/^\.It //p' man/dhrledger.1 \
+        >"$scratch/manual"
+    same "the list in EXIT STATUS"
+}
+
+# What the sources ask for by name is in ENVIRONMENT.
+environment() {
+    bad=0
+    for name in $(sed -n 's/.*getenv("\([A-Z_]*\)").*/\1/p' src/*/*.c | LC_ALL=C sort -u); do
+        grep -q "^\.It Ev .*\<$name\>" man/dhrledger.1 && continue
+        echo "    $name is not in ENVIRONMENT"
+        bad=1
+    done
+    return $bad
+}
+
+run manual-schema schema
+run manual-findings findings
+run manual-verbs verbs
+run manual-usages usages
+run manual-options options
+run manual-example example
+run manual-columns columns
+run manual-types types
+run manual-statuses statuses
+run manual-environment environment
+
+[ "$failed" = 0 ]
