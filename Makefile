@@ -51,14 +51,13 @@ LINKING = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 BASE_FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude
 SANITIZE_FLAGS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 
-MAIN = src/cli/main.c
 SRCS = $(sort $(wildcard src/*/*.c))
 HEADERS = $(sort $(wildcard include/dhrledger/* src/*/*.h))
 UNIT_SRCS = $(sort $(wildcard tests/unit/*.c))
 MAN = $(sort $(wildcard man/*.[157]))
 OBJS = $(SRCS:%.c=$(BUILD)/%.o)
 UNIT_OBJS = $(UNIT_SRCS:%.c=$(BUILD)/%.o)
-LIB_OBJS = $(filter-out $(MAIN:%.c=$(BUILD)/%.o),$(OBJS))
+LIB_OBJS = $(filter-out $(BUILD)/src/cli/%,$(OBJS))
 BIN = $(BUILD)/dhrledger
 UNIT = $(BUILD)/unit-tests
 

@@ -4,7 +4,7 @@
 #
 # prints PAGE with BODY between the lines `.\" schema begins` and `.\" schema ends`.
 FNR == NR { body = body $0 "\n"; next }
-$0 == ".\\\" " name " ends" { printf "%s", body; inside = 0; found = 1 }
+inside && $0 == ".\\\" " name " ends" { printf "%s", body; inside = 0; found = 1 }
 !inside { print }
 $0 == ".\\\" " name " begins" { inside = 1 }
 END {

@@ -24,9 +24,9 @@ int dhr_fail_errno(struct dhr_err *err, enum dhr_status status, const char *fmt,
     (void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
     va_end(ap);
     size_t used = strlen(err->text);
-    char reason[128] = "";
-    if (strerror_r(saved, reason, sizeof(reason)) != 0)
-        (void)snprintf(reason, sizeof(reason), "error %d", saved);
+    char buffer[128];
+    /* The GNU strerror_r, which may or may not use the buffer, and is safe among threads. */
+    const char *reason = strerror_r(saved, buffer, sizeof(buffer));
     (void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", reason);
     return -1;
 }

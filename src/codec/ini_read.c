@@ -51,18 +51,25 @@ static struct dhr_str leading_key(struct dhr_str text)
     return dhr_str_span(text.ptr, shaped ? len : 0);
 }
 
+/* The "word" that "[word]" and "[word label]" begin with, or an empty span. */
+static struct dhr_str leading_heading(struct dhr_str text)
+{
+    size_t start = 1;
+    while (start < text.len && is_space(text.ptr[start]))
+        start++;
+    size_t end = start;
+    while (end < text.len && text.ptr[end] >= 'a' && text.ptr[end] <= 'z')
+        end++;
+    bool shaped = end < text.len && (is_space(text.ptr[end]) || text.ptr[end] == ']');
+    return dhr_str_span(text.ptr + start, shaped ? end - start : 0);
+}
+
 /* Whether an indented text is a section heading or key that slipped to the right. */
 static bool looks_hidden(const struct dhr_ini *ini, struct dhr_str text)
 {
     if (text.ptr[0] == '[') {
-        struct dhr_str word = dhr_str_span(text.ptr + 1, text.len - 1);
-        size_t len = 0;
-        while (len < word.len && word.ptr[len] >= 'a' && word.ptr[len] <= 'z')
-            len++;
-        bool ends = len < word.len && (word.ptr[len] == ' ' || word.ptr[len] == ']');
-        word.len = len;
-        return ends &&
-               (dhr_schema_find(ini->kind, word, true) || dhr_schema_find(ini->kind, word, false));
+        struct dhr_str word = leading_heading(text);
+        return dhr_schema_find(ini->kind, word, true) || dhr_schema_find(ini->kind, word, false);
     }
     struct dhr_str key = leading_key(text);
     return key.len && dhr_schema_has_key(ini->kind, key);

@@ -118,7 +118,14 @@ options() {
         print ($1 == "-" ? "" : "Fl " $1 argument " , ") "Fl -" $2 argument
     }' | LC_ALL=C sort -u >"$scratch/wanted"
     sed -n 's/^\.It \(Fl .*\)/\1/p' man/dhrledger.1 | LC_ALL=C sort -u >"$scratch/manual"
-    same "an .It Fl for each option"
+    same "an .It Fl for each option" || return
+    # Whatever else the text calls an option: those that stand without a verb aside.
+    tr -s ' ' '\n' <"$scratch/wanted" | sed -n '/^Fl$/{n;p;}' >"$scratch/known"
+    printf 'h\n-help\n-version\n' >>"$scratch/known"
+    sed -n '/^\./s/^\.//p' man/dhrledger.1 | tr -s ' ' '\n' | sed -n '/^Fl$/{n;p;}' |
+        LC_ALL=C sort -u >"$scratch/named"
+    LC_ALL=C sort -u "$scratch/known" | LC_ALL=C comm -13 - "$scratch/named" >"$scratch/unknown"
+    [ ! -s "$scratch/unknown" ] || { sed 's/^/    no such option: /' "$scratch/unknown"; return 1; }
 }
 
 # A ledger of one review whose recommendation, the manual's example, has a target.
@@ -143,19 +150,16 @@ example() {
         END { exit bad }' reviews/exampleshire-2019/4.ini
 }
 
-# "JSON|CSV|verb" for each column: JSON's names from a row, CSV's from the heading.
+# "JSON|CSV|verb" for each column: JSON's name from a row, CSV's from the heading.
 report_columns() {
     verb=$1
     shift
-    "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O json 2>/dev/null |
-        sed -n '2{s/"[^"]*",/,/g;s/\[[^]]*\]//g;p;}' >"$scratch/row"
-    "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O json 2>/dev/null | sed -n 2p |
-        awk '{
-            while (match($0, /[{,]"[a-z_]+":/)) {
-                print substr($0, RSTART + 2, RLENGTH - 4)
-                $0 = substr($0, RSTART + RLENGTH)
-            }
-        }' >"$scratch/json"
+    "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O json 2>/dev/null | sed -n 2p | awk '{
+        while (match($0, /[{,]"[a-z_]+":/)) {
+            print substr($0, RSTART + 2, RLENGTH - 4)
+            $0 = substr($0, RSTART + RLENGTH)
+        }
+    }' >"$scratch/json"
     "$DHRLEDGER" "$verb" "$@" -C "$scratch/ledger" -O csv 2>/dev/null | head -n 1 | tr -d '\r' |
         tr ',' '\n' >"$scratch/csv"
     paste -d '|' "$scratch/json" "$scratch/csv" | sed "s/\$/|$verb/"
@@ -169,8 +173,8 @@ columns() {
         report_columns due --today 2025-03-31
         report_columns status
         report_columns show exampleshire-2019/4
-        sed -i 's/^status = in-progress/status = open/;s/^response = .*/response =/' \
-            "$scratch/ledger/reviews/exampleshire-2019/4.ini"
+        sed 's/^response = .*/response =/' "$scratch/ledger/reviews/exampleshire-2019/4.ini" \
+            >"$scratch/ledger/reviews/exampleshire-2019/5.ini"
         report_columns gaps
         echo stray >"$scratch/ledger/reviews/stray"
         report_columns check
@@ -191,8 +195,7 @@ types() {
         >"$scratch/wanted"
     sed -n '/^\.Sh VALUES$/,/^\.Sh RECORDS/s/^\.It Em //p' man/dhrledger.5 | LC_ALL=C sort \
         >"$scratch/manual"
-    # A type that no key has now may be explained all the same; one that a key has must be.
-    same "the types in VALUES"
+    same "the list in VALUES"
 }
 
 statuses() {
@@ -204,13 +207,14 @@ statuses() {
 
 # What the sources ask for by name is in ENVIRONMENT.
 environment() {
-    bad=0
-    for name in $(sed -n 's/.*getenv("\([A-Z_]*\)").*/\1/p' src/*/*.c | LC_ALL=C sort -u); do
-        grep -q "^\.It Ev .*\<$name\>" man/dhrledger.1 && continue
-        echo "    $name is not in ENVIRONMENT"
-        bad=1
-    done
-    return $bad
+    {
+        sed -n 's/.*getenv("\([A-Z_]*\)").*/\1/p' src/*/*.c
+        grep -ho '"GIT_[A-Z_]*"' src/*/*.c | tr -d '"'
+    } | LC_ALL=C sort -u >"$scratch/names"
+    sed -n '/^\.Sh ENVIRONMENT$/,/^\.Sh FILES$/s/^\.It Ev //p' man/dhrledger.1 | tr -d ',' |
+        tr -s ' ' '\n' | LC_ALL=C sort -u >"$scratch/documented"
+    missing=$(LC_ALL=C comm -23 "$scratch/names" "$scratch/documented")
+    [ -z "$missing" ] || { printf '    not in ENVIRONMENT:\n%s\n' "$missing"; return 1; }
 }
 
 run manual-schema schema

@@ -127,7 +127,7 @@ put src/base/zz.c 'int  zz ;'
 tool clang-format format lint-format 'src/base/zz.c:1:'
 
 put man/zz.1 '.Dd nonsense'
-tool mandoc manual lint-man 'man/zz.1:1:'
+tool mandoc manual lint-man 'zz.1:1:'
 
 put src/base/zz.c 'int zz(void);
 int zz(void)

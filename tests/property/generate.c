@@ -106,7 +106,7 @@ static void add_word(struct dhr_buf *text, struct rng *rng)
 
 static void add_paragraph(struct dhr_buf *text, struct rng *rng)
 {
-    size_t words = 1 + rng_below(rng, rng_one_in(rng, 3) ? 60 : 6);
+    size_t words = 1 + rng_below(rng, rng_one_in(rng, 4) ? 50 : 6);
     for (size_t i = 0; i < words; i++) {
         if (i)
             dhr_buf_addc(text, ' ');
