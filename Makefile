@@ -223,6 +223,7 @@ asan ubsan: deps-check ## run the unit and cli suites under a sanitizer
 	@rm -rf build/$@/log && mkdir -p build/$@/log
 	@log=log_path='$(CURDIR)'/build/$@/log/$@; status=0; \
 	ASAN_OPTIONS=$$log:exitcode=99:detect_stack_use_after_return=1:allocator_may_return_null=1 \
+	LSAN_OPTIONS=suppressions='$(CURDIR)/tests/unit/lsan.supp':print_suppressions=0 \
 	UBSAN_OPTIONS=$$log:exitcode=99:print_stacktrace=1 \
 	$(MAKE) --no-print-directory BUILD=build/$@ SANITIZE=$(SANITIZER) CFLAGS='-O1 -g' run-sanitized \
 		|| status=1; \

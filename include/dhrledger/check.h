@@ -27,6 +27,9 @@ void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, con
  */
 void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings);
 
+/* Give findings the severities that the settings (may be NULL) ask for; what is off goes. */
+void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record *settings);
+
 /* The lookup of a loaded ledger; user is the const struct dhr_ledger *. */
 bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str id);
 

@@ -9,15 +9,22 @@
  *     dhr_writer_free(writer);
  *
  * Nothing else of the user's is touched: other staged and unstaged work stays as
- * it is. The order is blob, tree, commit object, then the branch under its lock,
- * then the work tree's file, then the one index entry. A crash leaves the old
- * state or the new commit. Paths are from the repository's root.
+ * it is. Under git's index.lock, held from first to last as git commit does: blob,
+ * tree, commit object, then the branch under its own lock, then the work tree's
+ * file, then the one index entry. A crash leaves the old state or the new commit,
+ * and at most a lock that the next run names. Paths are from the repository's root.
  *
  * What it refuses, because git itself would act otherwise there: a bare
  * repository, a detached HEAD, a merge, rebase, cherry-pick, revert, bisect or
  * am in progress, commit.gpgsign, executable commit hooks (pre-commit,
  * prepare-commit-msg, commit-msg, post-commit, reference-transaction; core.hooksPath
- * is honoured). Each sentence says what to do instead.
+ * is honoured), a file with the attribute filter or working-tree-encoding, an index
+ * that libgit2 can't read (split, sparse). Each sentence says what to do instead.
+ *
+ * Statuses: DHR_CONFLICT for what the user or somebody else is in the middle of
+ * (an operation, uncommitted changes, a lock, a moved branch), DHR_UNREADABLE for a
+ * repository that is not fit for it, DHR_SYSTEM for a missing identity or a bad
+ * date in the environment, and where the disk or a permission stops the writing.
  */
 #ifndef DHRLEDGER_COMMIT_H
 #define DHRLEDGER_COMMIT_H
@@ -42,6 +49,7 @@ struct dhr_identity {
     const char *email;
 };
 
+/* The preflight. The repository must outlive the writer. */
 int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_err *err);
 
 /*
@@ -53,7 +61,11 @@ int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_e
 int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_arena *arena,
                     struct dhr_str *bytes, struct dhr_err *err);
 
-/* Who the commit will be by: GIT_AUTHOR_NAME and _EMAIL, then user.name and user.email. */
+/*
+ * Who the commit will be by: GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, then author.name
+ * and author.email, then user.name and user.email, then EMAIL; never a guess. The
+ * commit takes its committer and both dates in the same way.
+ */
 int dhr_writer_author(struct dhr_writer *writer, struct dhr_identity *author, struct dhr_err *err);
 
 /*
@@ -61,7 +73,13 @@ int dhr_writer_author(struct dhr_writer *writer, struct dhr_identity *author, st
  * name. Where the branch moved since dhr_writer_open but none of these paths
  * changed, the commit goes on top of the new tip; where one did, and where a
  * lock stays busy (about two seconds of trying), the answer is DHR_CONFLICT. A
- * lock's path is named, never deleted. Only files that exist at the tip are changed.
+ * lock's path is named, never deleted. Only files that exist at the tip are changed,
+ * and none that was edited meanwhile. The message is cleaned up as git commit -m
+ * does it. Without a change, or without a message, the answer is DHR_USAGE.
+ *
+ * Once the branch has moved the commit stands. Where a file or the index could not
+ * follow, the sentence says so and names the git command that mends it; id is
+ * filled in then too. The writer may go on to another commit on top of its own.
  */
 int dhr_writer_commit(struct dhr_writer *writer, const struct dhr_change *changes, size_t count,
                       const char *message, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);

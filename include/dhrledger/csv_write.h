@@ -15,7 +15,8 @@
 /*
  * Append a cell, with a comma before it unless it is the record's first. `guard`
  * puts an apostrophe before a cell that begins with = + - @ tab or CR, which a
- * spreadsheet would take for a formula.
+ * spreadsheet would take for a formula, and before one that begins with
+ * apostrophes and then one of these, so that a reader can tell which to take off.
  */
 void dhr_csv_add_cell(struct dhr_buf *out, struct dhr_str text, bool guard, bool first);
 

@@ -16,7 +16,8 @@
  * Read a regular file of at most max_bytes into the arena (NUL-terminated).
  * `name` is relative to dirfd (AT_FDCWD for the current folder). The last step
  * is never followed where it is a symbolic link, and a pipe or a device is
- * refused rather than waited for. Errors: DHR_UNREADABLE, with name in the sentence.
+ * refused rather than waited for. Errors: DHR_FOUND where it is larger, otherwise
+ * DHR_UNREADABLE, with name in the sentence.
  */
 int dhr_file_read(int dirfd, const char *name, size_t max_bytes, struct dhr_arena *arena,
                   struct dhr_str *bytes, struct dhr_err *err);

@@ -116,7 +116,7 @@ int dhr_ini_edit(const struct dhr_ini *ini, const struct dhr_edit *edit, struct 
                  struct dhr_err *err);
 
 /*
- * The canonical layout: sections and keys in the schema's order with blank
+ * The canonical layout: keys in the schema's order with blank
  * lines between, prose folded, a form line for each key people fill in.
  * Comments stay with what they stand above. Nothing else changes. Fails
  * (DHR_FOUND) where a line could not be understood, because it might be lost.

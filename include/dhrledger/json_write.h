@@ -8,7 +8,10 @@
 
 #include "dhrledger/str.h"
 
-/* Append a string with its quotes. Bytes that are not UTF-8 become U+FFFD. */
+/*
+ * Append a string with its quotes. Bytes that are not UTF-8 become U+FFFD; a
+ * text with characters that could drive a terminal is written in \u escapes.
+ */
 void dhr_json_add_string(struct dhr_buf *out, struct dhr_str text);
 
 #endif

@@ -39,6 +39,11 @@ struct dhr_ledger {
     struct dhr_arena arena;
 };
 
+/* The settings among a source's entries, or NULL; their faults are left to dhr_check_ledger. */
+const struct dhr_record *dhr_settings_read(struct dhr_source *source,
+                                           const struct dhr_entry *entries, size_t count,
+                                           struct dhr_arena *arena);
+
 /* The ledger must be released also where this fails. */
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err);
 
@@ -65,13 +70,5 @@ struct dhr_str dhr_number_of(const struct dhr_record *recommendation);
 
 /* An agency's name, or its id where the ledger doesn't have it or it has no name. */
 struct dhr_str dhr_ledger_agency_name(const struct dhr_ledger *ledger, struct dhr_str id);
-
-/*
- * The recommendation a user means: a full id, a path ("reviews/…/3.ini", with or
- * without a leading "./"), or a bare number that only one review has. On failure
- * (DHR_USAGE) the sentence says what is near or which reviews have it.
- */
-const struct dhr_record *dhr_ledger_resolve(const struct dhr_ledger *ledger, struct dhr_str typed,
-                                            struct dhr_err *err);
 
 #endif

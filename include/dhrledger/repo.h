@@ -9,7 +9,9 @@
  *     dhr_repo_free(repo);
  *
  * A repository handle belongs to one thread. Call dhr_store_init once, before
- * any thread starts.
+ * any thread starts. git's GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, GIT_CONFIG_NOSYSTEM
+ * and GIT_CEILING_DIRECTORIES are obeyed; safe.directory is looked for in the
+ * usual configuration files alone, because libgit2 does so by itself.
  */
 #ifndef DHRLEDGER_REPO_H
 #define DHRLEDGER_REPO_H

@@ -53,7 +53,8 @@ int dhr_source_open_folder(struct dhr_source **out, const char *root, struct dhr
  * The tree of a revision (any that git rev-parse takes). prefix is the ledger's
  * root inside the repository ("" or "sub/folder"). The repository must outlive
  * the source. Errors: DHR_UNREADABLE for a revision that isn't there; on an
- * unborn branch "HEAD" gives a source without entries.
+ * unborn branch "HEAD" gives a source without entries, and so does a revision
+ * from before there was such a folder.
  */
 int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
                              const char *prefix, struct dhr_err *err);
@@ -76,7 +77,8 @@ int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct d
 
 /*
  * The bytes of a file (NUL-terminated in the arena), of at most
- * DHR_RECORD_MAX_BYTES. Errors are DHR_UNREADABLE, with the path in the sentence.
+ * DHR_RECORD_MAX_BYTES. Errors are DHR_FOUND for a larger one, otherwise
+ * DHR_UNREADABLE, with the path in the sentence.
  */
 int dhr_reader_read(struct dhr_reader *reader, const struct dhr_entry *entry,
                     struct dhr_arena *arena, struct dhr_str *bytes, struct dhr_err *err);

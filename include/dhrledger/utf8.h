@@ -16,7 +16,10 @@ size_t dhr_utf8_valid_len(struct dhr_str s);
 /* Terminal columns of valid UTF-8; control characters count as nothing. */
 size_t dhr_utf8_width(struct dhr_str s);
 
-/* How many leading bytes fit in `columns`, never splitting a character from its marks. */
+/*
+ * How many leading bytes fit in `columns`, and at least one character. Marks
+ * without a column of their own stay with their character.
+ */
 size_t dhr_utf8_fit(struct dhr_str s, size_t columns);
 
 /*

@@ -23,7 +23,7 @@ int dhr_file_read_fd(int fd, const char *name, size_t max_bytes, struct dhr_aren
         if (len == capacity) {
             if (len > max_bytes) {
                 free(data);
-                return dhr_fail(err, DHR_UNREADABLE,
+                return dhr_fail(err, DHR_FOUND,
                                 "%s: larger than %zu bytes; a file like this holds far less, so "
                                 "check that it is the right one",
                                 name, max_bytes);
@@ -85,7 +85,7 @@ int dhr_file_read(int dirfd, const char *name, size_t max_bytes, struct dhr_aren
     else if (!S_ISREG(st.st_mode))
         rc = dhr_fail(err, DHR_UNREADABLE, "%s: is not a regular file", name);
     else if ((unsigned long long)st.st_size > max_bytes)
-        rc = dhr_fail(err, DHR_UNREADABLE,
+        rc = dhr_fail(err, DHR_FOUND,
                       "%s: larger than %zu bytes; a file like this holds far less, so check that "
                       "it is the right one",
                       name, max_bytes);

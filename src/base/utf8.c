@@ -33,13 +33,21 @@ static size_t next_char(struct dhr_str s, size_t at, utf8proc_int32_t *code)
     return 1;
 }
 
+/* utf8proc gives vowel signs and their like (Mc) no column; terminals and wcwidth give them one. */
+static size_t columns_of(utf8proc_int32_t code)
+{
+    if (utf8proc_category(code) == UTF8PROC_CATEGORY_MC)
+        return 1;
+    return (size_t)utf8proc_charwidth(code);
+}
+
 size_t dhr_utf8_width(struct dhr_str s)
 {
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
         utf8proc_int32_t code = 0;
         at += next_char(s, at, &code);
-        columns += (size_t)utf8proc_charwidth(code);
+        columns += columns_of(code);
     }
     return columns;
 }
@@ -51,8 +59,8 @@ size_t dhr_utf8_fit(struct dhr_str s, size_t columns)
     while (at < s.len) {
         utf8proc_int32_t code = 0;
         size_t len = next_char(s, at, &code);
-        size_t width = (size_t)utf8proc_charwidth(code);
-        if (used + width > columns && at > 0)
+        size_t width = columns_of(code);
+        if (width > 0 && used + width > columns && at > 0)
             break;
         used += width;
         at += len;
@@ -85,6 +93,13 @@ void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines)
     }
 }
 
+/* White space, no-break spaces too: they look the same, and pages are full of them. */
+static bool is_space(utf8proc_int32_t code)
+{
+    return code == ' ' || (code >= '\t' && code <= '\r') ||
+           utf8proc_category(code) == UTF8PROC_CATEGORY_ZS;
+}
+
 void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s)
 {
     utf8proc_uint8_t *folded = NULL;
@@ -98,54 +113,65 @@ void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s)
     }
     bool gap = false;
     size_t start = buf->len;
-    for (utf8proc_ssize_t i = 0; i < len; i++) {
-        char c = (char)folded[i];
-        if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+    struct dhr_str text = dhr_str_span((const char *)folded, (size_t)len);
+    for (size_t at = 0; at < text.len;) {
+        utf8proc_int32_t code = 0;
+        size_t char_len = next_char(text, at, &code);
+        if (is_space(code)) {
             gap = buf->len > start;
-            continue;
+        } else {
+            if (gap)
+                dhr_buf_addc(buf, ' ');
+            gap = false;
+            dhr_buf_add(buf, text.ptr + at, char_len);
         }
-        if (gap)
-            dhr_buf_addc(buf, ' ');
-        gap = false;
-        dhr_buf_addc(buf, c);
+        at += char_len;
     }
     free(folded);
 }
 
+/* Where the word that begins at `at` ends. */
+static size_t word_end(struct dhr_str s, size_t at)
+{
+    while (at < s.len && s.ptr[at] != ' ' && s.ptr[at] != '\n')
+        at++;
+    return at;
+}
+
+static size_t skip_spaces(struct dhr_str s, size_t at)
+{
+    while (at < s.len && s.ptr[at] == ' ')
+        at++;
+    return at;
+}
+
 bool dhr_wrap_next(struct dhr_str *rest, size_t columns, bool split_words, struct dhr_str *line)
 {
-    while (rest->len && rest->ptr[0] == ' ') {
-        rest->ptr++;
-        rest->len--;
-    }
     if (!rest->len)
         return false;
+    size_t start = skip_spaces(*rest, 0);
+    struct dhr_str s = dhr_str_span(rest->ptr + start, rest->len - start);
     size_t end = 0;  /* the line so far ends here */
-    size_t at = 0;   /* the next word starts here */
-    size_t used = 0; /* columns up to `at` */
-    while (at < rest->len && rest->ptr[end] != '\n') {
-        size_t stop = at;
-        while (stop < rest->len && rest->ptr[stop] != ' ' && rest->ptr[stop] != '\n')
-            stop++;
-        size_t width = dhr_utf8_width(dhr_str_span(rest->ptr + at, stop - at));
+    size_t used = 0; /* columns up to the next word */
+    size_t at = 0;   /* where that begins */
+    while (at < s.len && s.ptr[at] != '\n') {
+        size_t stop = word_end(s, at);
+        struct dhr_str word = dhr_str_span(s.ptr + at, stop - at);
+        size_t width = dhr_utf8_width(word);
         if (end > 0 && used + width > columns)
             break;
         end = stop;
-        if (split_words && used + width > columns) {
-            end = at + dhr_utf8_fit(dhr_str_span(rest->ptr + at, stop - at), columns - used);
+        if (split_words && width > columns) {
+            end = at + dhr_utf8_fit(word, columns);
             break;
         }
-        used += width + 1;
-        at = stop;
-        while (at < rest->len && rest->ptr[at] == ' ')
-            at++;
-        if (stop == rest->len || rest->ptr[stop] == '\n')
-            break;
+        at = skip_spaces(s, stop);
+        used += width + (at - stop);
     }
-    *line = dhr_str_span(rest->ptr, end);
-    if (end < rest->len && rest->ptr[end] == '\n')
-        end++;
-    rest->ptr += end;
-    rest->len -= end;
-    return true;
+    *line = dhr_str_span(s.ptr, end);
+    size_t after = skip_spaces(s, end);
+    if (after < s.len && s.ptr[after] == '\n')
+        after++;
+    *rest = dhr_str_span(s.ptr + after, s.len - after);
+    return s.len > 0;
 }

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "dhrledger/catalog.h"
 #include "dhrledger/date.h"
 #include "dhrledger/err.h"
 #include "dhrledger/ledger.h"
@@ -118,6 +119,23 @@ int cli_load(struct cli *cli);
 /* The day of --today, DHRLEDGER_TODAY or the clock. cli_load calls it. */
 int cli_today(struct cli *cli);
 
+/* After cli_find, where there is a work tree: the names of its records, without reading them. */
+int cli_list(struct cli *cli, struct dhr_catalog *catalog);
+
+/*
+ * dhr_catalog_resolve, and before it: a path from the current folder to a record
+ * of this ledger, as a shell completes it.
+ */
+int cli_resolve(struct cli *cli, const struct dhr_catalog *catalog, const char *typed,
+                struct dhr_name *name);
+
+/*
+ * The path of a record from the ledger's root ("reviews/durham-2012/3.ini") for
+ * an existing file typed as a path from the current folder; NULL if it is none.
+ * In the arena.
+ */
+const char *cli_record_path(struct cli *cli, const char *typed, enum dhr_record_kind *kind);
+
 /* Print the sentence in cli->err to stderr and return its status. */
 int cli_fail(const struct cli *cli);
 
@@ -146,8 +164,15 @@ int cli_close_output(struct cli *cli, struct cli_output *output);
  */
 int cli_write_table(struct cli *cli, struct dhr_table *table);
 
+/* "file:line:col: error: text [DL014]" and LF; no line and column where it is about a whole file.
+ */
+void cli_add_finding(struct dhr_buf *out, const struct dhr_finding *finding);
+
 /* Say on stderr that the ledger has faults which may make a report incomplete. */
 void cli_warn_faults(const struct cli *cli);
+
+/* Say on stderr that there are no recommendations yet, and how to get some. */
+void cli_explain_no_records(void);
 
 int cli_verb_check(struct cli *cli, int argc, char **argv);
 int cli_verb_due(struct cli *cli, int argc, char **argv);

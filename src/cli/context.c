@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "dhrledger/ident.h"
 #include "dhrledger/utf8.h"
 
 static void print_safe(FILE *file, const char *text)
@@ -106,6 +107,27 @@ int cli_find(struct cli *cli)
     return 0;
 }
 
+const char *cli_record_path(struct cli *cli, const char *typed, enum dhr_record_kind *kind)
+{
+    char real[PATH_MAX];
+    struct dhr_str id = {NULL, 0};
+    size_t root_len = cli->root ? strlen(cli->root) : 0;
+    bool inside = cli->root && realpath(typed, real) && strncmp(real, cli->root, root_len) == 0 &&
+                  real[root_len] == '/';
+    const char *path = inside ? real + root_len + 1 : "";
+    if (!dhr_ident_of_path(dhr_str_of(path), kind, &id))
+        return NULL;
+    return dhr_arena_dup(&cli->arena, path, strlen(path));
+}
+
+int cli_resolve(struct cli *cli, const struct dhr_catalog *catalog, const char *typed,
+                struct dhr_name *name)
+{
+    enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+    const char *path = cli_record_path(cli, typed, &kind);
+    return dhr_catalog_resolve(catalog, path ? path : typed, name, &cli->err);
+}
+
 int cli_today(struct cli *cli)
 {
     const char *text = cli->today_text;
@@ -163,6 +185,17 @@ int cli_load(struct cli *cli)
     return 0;
 }
 
+int cli_list(struct cli *cli, struct dhr_catalog *catalog)
+{
+    struct dhr_entry *entries = NULL;
+    size_t count = 0;
+    if (dhr_source_open_folder(&cli->source, cli->root, &cli->err) < 0 ||
+        dhr_source_list(cli->source, &cli->arena, &entries, &count, &cli->err) < 0)
+        return -1;
+    *catalog = (struct dhr_catalog){entries, count, &cli->arena};
+    return 0;
+}
+
 void cli_warn_faults(const struct cli *cli)
 {
     size_t errors = dhr_findings_of(&cli->ledger.findings, DHR_SEVERITY_ERROR);
@@ -170,4 +203,10 @@ void cli_warn_faults(const struct cli *cli)
         cli_note("dhrledger: %zu fault%s in the ledger's files may make this incomplete; run "
                  "\"dhrledger check\"",
                  errors, errors == 1 ? "" : "s");
+}
+
+void cli_explain_no_records(void)
+{
+    cli_note("The ledger has no recommendations yet. Bring in a review with\n"
+             "  dhrledger import FILE");
 }

@@ -58,6 +58,10 @@ static const char *nearest_verb(const char *name)
 /* Options before the verb: -C DIR, and the verbs' other names. NULL with a sentence in cli->err. */
 static const struct verb *choose_verb(struct cli *cli, int *argc, char ***argv)
 {
+    if (*argc == 1 && strcmp((*argv)[0], "-C") == 0) {
+        (void)dhr_fail(&cli->err, DHR_USAGE, "-C needs a folder: dhrledger -C DIR VERB");
+        return NULL;
+    }
     while (*argc > 1 && strcmp((*argv)[0], "-C") == 0) {
         cli->folder = (*argv)[1];
         *argv += 2;

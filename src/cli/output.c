@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "dhrledger/file.h"
+#include "dhrledger/utf8.h"
 
 int cli_format(struct cli *cli, enum dhr_format *format)
 {
@@ -88,6 +89,16 @@ int cli_close_output(struct cli *cli, struct cli_output *output)
                  : dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be written", cli->output);
     free(output->memory);
     return rc;
+}
+
+void cli_add_finding(struct dhr_buf *out, const struct dhr_finding *finding)
+{
+    dhr_utf8_add_safe(out, dhr_str_of(finding->path), false);
+    if (finding->line)
+        dhr_buf_addf(out, ":%u:%u", finding->line, finding->col);
+    dhr_buf_addf(out, ": %s: ", dhr_severity_name(finding->severity));
+    dhr_utf8_add_safe(out, dhr_str_of(finding->text), false);
+    dhr_buf_addf(out, " [DL%03d]\n", (int)finding->rule);
 }
 
 int cli_write_table(struct cli *cli, struct dhr_table *table)

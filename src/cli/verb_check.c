@@ -2,18 +2,6 @@
 
 #include "cli.h"
 #include "dhrledger/check.h"
-#include "dhrledger/utf8.h"
-
-/* file:line:col: error: text [DL014]; without line and column where it is about a whole file. */
-static void add_finding(struct dhr_buf *out, const struct dhr_finding *finding)
-{
-    dhr_utf8_add_safe(out, dhr_str_of(finding->path), false);
-    if (finding->line)
-        dhr_buf_addf(out, ":%u:%u", finding->line, finding->col);
-    dhr_buf_addf(out, ": %s: ", dhr_severity_name(finding->severity));
-    dhr_utf8_add_safe(out, dhr_str_of(finding->text), false);
-    dhr_buf_addf(out, " [DL%03d]\n", (int)finding->rule);
-}
 
 static void add_count(struct dhr_buf *out, const struct cli *cli, size_t errors, size_t warnings)
 {
@@ -61,7 +49,7 @@ static int write_text(struct cli *cli, const struct dhr_findings *findings, size
     if (cli_open_output(cli, &output) < 0)
         return cli_fail(cli);
     for (size_t i = 0; i < findings->count; i++)
-        add_finding(&text, &findings->items[i]);
+        cli_add_finding(&text, &findings->items[i]);
     add_count(&text, cli, errors, findings->count - errors);
     (void)fwrite(dhr_buf_cstr(&text), 1, text.len, output.file);
     dhr_buf_release(&text);

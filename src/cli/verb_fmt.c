@@ -1,6 +1,4 @@
 #include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,34 +43,17 @@ static int format_file(struct formatting *f, const char *shown, int dirfd, const
     return rc;
 }
 
-/* A path as typed, from the ledger's root: "reviews/durham-2012/3.ini". NULL if it is no record. */
-static const char *record_path(struct cli *cli, const char *typed, enum dhr_record_kind *kind)
-{
-    char real[PATH_MAX];
-    struct dhr_str id = {NULL, 0};
-    size_t root_len = strlen(cli->root);
-    if (!realpath(typed, real)) {
-        (void)dhr_fail_errno(&cli->err, DHR_UNREADABLE, "%s: can't be found", typed);
-        return NULL;
-    }
-    bool inside = strncmp(real, cli->root, root_len) == 0 && real[root_len] == '/';
-    const char *path = inside ? real + root_len + 1 : "";
-    if (!dhr_ident_of_path(dhr_str_of(path), kind, &id)) {
-        (void)dhr_fail(&cli->err, DHR_USAGE,
-                       "%s: not a record of the ledger in %s; name files below reviews/ or "
-                       "agencies/",
-                       typed, cli->root);
-        return NULL;
-    }
-    return dhr_arena_dup(&cli->arena, path, strlen(path));
-}
-
 static int format_named(struct formatting *f, int root, char **names)
 {
     for (; *names; names++) {
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
-        const char *path = record_path(f->cli, *names, &kind);
-        if (!path || format_file(f, path, root, path, kind) < 0)
+        const char *path = cli_record_path(f->cli, *names, &kind);
+        if (!path)
+            return dhr_fail(&f->cli->err, DHR_USAGE,
+                            "%s: not a record of the ledger in %s; name files below reviews/ or "
+                            "agencies/",
+                            *names, f->cli->root);
+        if (format_file(f, path, root, path, kind) < 0)
             return -1;
     }
     return 0;
@@ -81,16 +62,15 @@ static int format_named(struct formatting *f, int root, char **names)
 static int format_all(struct formatting *f, int root)
 {
     struct cli *cli = f->cli;
-    struct dhr_entry *entries = NULL;
-    size_t count = 0;
-    if (dhr_source_open_folder(&cli->source, cli->root, &cli->err) < 0 ||
-        dhr_source_list(cli->source, &cli->arena, &entries, &count, &cli->err) < 0)
+    struct dhr_catalog catalog;
+    if (cli_list(cli, &catalog) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < catalog.count; i++) {
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
         struct dhr_str id = {NULL, 0};
-        const char *path = entries[i].path;
-        if (entries[i].kind == DHR_ENTRY_FILE && dhr_ident_of_path(dhr_str_of(path), &kind, &id) &&
+        const char *path = catalog.entries[i].path;
+        if (catalog.entries[i].kind == DHR_ENTRY_FILE &&
+            dhr_ident_of_path(dhr_str_of(path), &kind, &id) &&
             format_file(f, path, root, path, kind) < 0)
             return -1;
     }
@@ -102,7 +82,7 @@ int cli_verb_fmt(struct cli *cli, int argc, char **argv)
     struct formatting f = {.cli = cli};
     const struct option_def options[] = {
         {"check", 0, OPTION_FLAG, &f.check, NULL,
-         "Change nothing: list the files that are not canonical, and exit with status 1."},
+         "Only list the files that would change; status 1 if there are any."},
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_find(cli) < 0)

@@ -24,21 +24,19 @@ static int start(struct cli *cli, const struct option_def *options, int argc, ch
 }
 
 /* An empty report says why it is empty, and how to record what it would show. */
-static void explain_no_dates(const struct cli *cli, const char *what)
+static void explain_no_dates(const struct cli *cli, const char *nothing)
 {
     struct dhr_coverage coverage = dhr_report_coverage(&cli->ledger);
     char day[DHR_DAY_SIZE];
     dhr_day_format(cli->today, day);
     if (coverage.addressees == 0)
-        cli_note("Nothing is %s: the ledger has no recommendations yet. Bring in a review with "
-                 "\"dhrledger import FILE\".",
-                 what);
+        cli_explain_no_records();
     else if (coverage.with_target == 0)
-        cli_note("Nothing is %s on %s: none of the %zu entries has a target date.\n"
+        cli_note("%s %s: none of the %zu entries has a target date.\n"
                  "Record one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
-                 what, day, coverage.addressees);
+                 nothing, day, coverage.addressees);
     else
-        cli_note("Nothing is %s on %s: %zu of %zu entries have a target date.", what, day,
+        cli_note("%s %s; %zu of %zu entries have a target date.", nothing, day,
                  coverage.with_target, coverage.addressees);
 }
 
@@ -49,8 +47,7 @@ int cli_verb_list(struct cli *cli, int argc, char **argv)
         return cli_fail(cli);
     struct dhr_table *table = dhr_report_list(&cli->ledger, cli->today, is_wide(cli));
     if (dhr_table_rows(table) == 0)
-        cli_note("The ledger has no recommendations yet. Bring in a review with \"dhrledger import "
-                 "FILE\".");
+        cli_explain_no_records();
     return cli_write_table(cli, table);
 }
 
@@ -61,7 +58,7 @@ int cli_verb_overdue(struct cli *cli, int argc, char **argv)
         return cli_fail(cli);
     struct dhr_table *table = dhr_report_overdue(&cli->ledger, cli->today, is_wide(cli));
     if (dhr_table_rows(table) == 0)
-        explain_no_dates(cli, "overdue");
+        explain_no_dates(cli, "Nothing is overdue on");
     return cli_write_table(cli, table);
 }
 
@@ -91,9 +88,9 @@ int cli_verb_due(struct cli *cli, int argc, char **argv)
         return cli_fail(cli);
     struct dhr_table *table = dhr_report_due(&cli->ledger, cli->today, days, is_wide(cli));
     if (dhr_table_rows(table) == 0) {
-        char what[64];
-        (void)snprintf(what, sizeof(what), "due within %ld days", days);
-        explain_no_dates(cli, what);
+        char nothing[64];
+        (void)snprintf(nothing, sizeof(nothing), "Nothing falls due within %ld days of", days);
+        explain_no_dates(cli, nothing);
     }
     return cli_write_table(cli, table);
 }
@@ -113,8 +110,7 @@ int cli_verb_gaps(struct cli *cli, int argc, char **argv)
         cli_note("No gaps: every entry that is still owed has a response, a lead and a target "
                  "date.");
     else if (gaps == 0)
-        cli_note("The ledger has no recommendations yet. Bring in a review with \"dhrledger import "
-                 "FILE\".");
+        cli_explain_no_records();
     else
         cli_note("%zu of %zu entries lack something. Fill one in with\n"
                  "  dhrledger set ID response=accepted lead=\"ROLE\" due=YYYY-MM-DD -m \"why\"",

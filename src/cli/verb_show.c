@@ -1,7 +1,5 @@
-#include <string.h>
-
 #include "cli.h"
-#include "dhrledger/ident.h"
+#include "dhrledger/catalog.h"
 #include "dhrledger/reports.h"
 #include "dhrledger/utf8.h"
 
@@ -10,15 +8,19 @@ enum { LABEL_COLUMNS = 22, LEAST_COLUMNS = 40, USUAL_COLUMNS = 80 };
 /* A review, an agency or a recommendation, by id, path or bare number. */
 static const struct dhr_record *find_record(struct cli *cli, const char *typed)
 {
-    struct dhr_str id = dhr_str_of(typed);
-    enum dhr_record_kind kind = DHR_RECORD_RECOMMENDATION;
-    struct dhr_str path_id = {NULL, 0};
-    if (dhr_ident_of_path(id, &kind, &path_id) && kind != DHR_RECORD_SETTINGS)
-        id = path_id;
-    const struct dhr_record *record = dhr_ledger_review(&cli->ledger, id);
+    const struct dhr_ledger *ledger = &cli->ledger;
+    struct dhr_catalog catalog = {ledger->entries, ledger->entry_count, &cli->arena};
+    struct dhr_name name;
+    if (cli_resolve(cli, &catalog, typed, &name) < 0)
+        return NULL;
+    const struct dhr_record *record =
+        name.kind == DHR_RECORD_REVIEW   ? dhr_ledger_review(ledger, name.id)
+        : name.kind == DHR_RECORD_AGENCY ? dhr_ledger_agency(ledger, name.id)
+                                         : dhr_ledger_recommendation(ledger, name.id);
     if (!record)
-        record = dhr_ledger_agency(&cli->ledger, id);
-    return record ? record : dhr_ledger_resolve(&cli->ledger, dhr_str_of(typed), &cli->err);
+        (void)dhr_fail(&cli->err, DHR_UNREADABLE, "%s: can't be read; \"dhrledger check\" says why",
+                       name.path);
+    return record;
 }
 
 static void add_line(struct dhr_buf *out, const char *label, struct dhr_str line)

@@ -25,6 +25,17 @@ static int write_text(struct cli *cli, struct cli_output *output, const struct d
     return 0;
 }
 
+/* A ledger without recommendations is nothing to report, though its row of noughts is written. */
+static int write_data(struct cli *cli)
+{
+    bool exit_code = cli->exit_code && cli->ledger.recommendations.count;
+    cli->exit_code = false;
+    int status = cli_write_table(
+        cli, dhr_report_status(&cli->ledger, cli->today,
+                               DHR_SCOPE_LEDGER | DHR_SCOPE_REVIEWS | DHR_SCOPE_AGENCIES));
+    return status == DHR_OK && exit_code ? DHR_FOUND : status;
+}
+
 int cli_verb_status(struct cli *cli, int argc, char **argv)
 {
     const struct option_def options[] = {CLI_REPORT_OPTIONS(cli), OPTIONS_END};
@@ -35,12 +46,9 @@ int cli_verb_status(struct cli *cli, int argc, char **argv)
         return cli_fail(cli);
     cli_warn_faults(cli);
     if (cli->ledger.recommendations.count == 0)
-        cli_note("The ledger has no recommendations yet. Bring in a review with \"dhrledger import "
-                 "FILE\".");
+        cli_explain_no_records();
     if (format != DHR_FORMAT_TEXT)
-        return cli_write_table(
-            cli, dhr_report_status(&cli->ledger, cli->today,
-                                   DHR_SCOPE_LEDGER | DHR_SCOPE_REVIEWS | DHR_SCOPE_AGENCIES));
+        return write_data(cli);
     struct cli_output output;
     if (cli_open_output(cli, &output) < 0)
         return cli_fail(cli);

@@ -11,7 +11,15 @@ static bool needs_quotes(struct dhr_str text)
             return true;
     }
     /* Readers such as libcsv trim the edges of an unquoted cell. */
-    return text.len && (text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ');
+    return text.len && (strchr(" \t", text.ptr[0]) || strchr(" \t", text.ptr[text.len - 1]));
+}
+
+/* Reversible: a reader takes one apostrophe off where what follows would be given one. */
+static bool needs_guard(struct dhr_str text)
+{
+    while (text.len && text.ptr[0] == '\'')
+        text = dhr_str_span(text.ptr + 1, text.len - 1);
+    return text.len && memchr("=+-@\t\r", text.ptr[0], 6);
 }
 
 void dhr_csv_add_cell(struct dhr_buf *out, struct dhr_str text, bool guard, bool first)
@@ -19,12 +27,15 @@ void dhr_csv_add_cell(struct dhr_buf *out, struct dhr_str text, bool guard, bool
     struct dhr_buf guarded = {0};
     if (!first)
         dhr_buf_addc(out, ',');
-    if (guard && text.len && memchr("=+-@\t\r", text.ptr[0], 6)) {
+    if (guard && needs_guard(text)) {
         dhr_buf_addc(&guarded, '\'');
         dhr_buf_add_str(&guarded, text);
         text = dhr_buf_str(&guarded);
     }
-    if (needs_quotes(text)) {
+    if (first && !text.len) {
+        /* Alone in its record it would be a blank line, which readers skip. */
+        dhr_buf_adds(out, "\"\"");
+    } else if (needs_quotes(text)) {
         size_t room = text.len * 2 + 2;
         char *quoted = dhr_realloc(NULL, room);
         size_t len = csv_write(quoted, room, text.ptr, text.len);

@@ -175,33 +175,46 @@ static void add_section(struct formatting *f, size_t section)
                       to > from ? ini->entries[to - 1].last_line : ini->sections[section].line);
 }
 
-static int refuse_lost_lines(const struct dhr_ini *ini, struct dhr_err *err)
+/* What can't be written in another layout without a loss. */
+static int refuse_losses(struct formatting *f, struct dhr_err *err)
 {
+    const struct dhr_ini *ini = f->ini;
     for (size_t i = 0; i < ini->line_count; i++) {
-        bool lost = ini->lines[i].kind == DHR_LINE_BAD;
-        if (lost)
+        if (ini->lines[i].kind == DHR_LINE_BAD)
             return dhr_fail(err, DHR_FOUND,
                             "%s:%zu: this line is not understood, so the file is left as it is; "
                             "\"dhrledger check\" says what is wrong",
                             ini->path, i + 1);
     }
+    for (size_t i = 0; i < ini->entry_count; i++) {
+        const struct dhr_ini_entry *entry = &ini->entries[i];
+        struct dhr_str value = dhr_ini_value(ini, entry, &f->arena);
+        if (entry->name.len > DHR_WORD_MAX_BYTES || dhr_ini_check_value(value, err) < 0)
+            return dhr_fail(err, DHR_FOUND,
+                            "%s:%u: this word is too long for another layout, so the file is left "
+                            "as it is; shorten it to %d bytes",
+                            ini->path, entry->first_line + 1, DHR_WORD_MAX_BYTES);
+    }
     return 0;
+}
+
+static void add_file(struct formatting *f)
+{
+    const struct dhr_ini *ini = f->ini;
+    add_comments(f, 0,
+                 ini->section_count ? heading_comments_from(ini, ini->sections[0].line)
+                                    : ini->line_count);
+    for (size_t i = 0; i < ini->section_count; i++)
+        add_section(f, i);
 }
 
 int dhr_ini_format(const struct dhr_ini *ini, struct dhr_buf *out, struct dhr_err *err)
 {
     struct formatting f = {.ini = ini, .out = out};
     dhr_buf_clear(out);
-    if (refuse_lost_lines(ini, err) < 0)
-        return -1;
-    if (ini->section_count == 0) {
-        add_comments(&f, 0, ini->line_count);
-        return 0;
-    }
-    size_t first_heading = heading_comments_from(ini, ini->sections[0].line);
-    add_comments(&f, 0, first_heading);
-    for (size_t i = 0; i < ini->section_count; i++)
-        add_section(&f, i);
+    int rc = refuse_losses(&f, err);
+    if (rc == 0)
+        add_file(&f);
     dhr_arena_release(&f.arena);
-    return 0;
+    return rc;
 }

@@ -25,17 +25,35 @@ static bool needs_escape(struct dhr_str text)
     return at < text.len && text.ptr[at] == '=';
 }
 
+/* The next line of the paragraph. Text without width is folded too, before a line is too long. */
+static bool fold(struct dhr_str *rest, size_t columns, struct dhr_str *line)
+{
+    const char *end = rest->ptr + rest->len;
+    if (!dhr_wrap_next(rest, columns, false, line))
+        return false;
+    if (line->len <= DHR_WORD_MAX_BYTES)
+        return true;
+    size_t len = DHR_WORD_MAX_BYTES;
+    while (len && line->ptr[len] != ' ')
+        len--;
+    if (len) {
+        line->len = len;
+        *rest = dhr_str_span(line->ptr + len, (size_t)(end - line->ptr) - len);
+    }
+    return true;
+}
+
 static void add_folded(struct dhr_buf *out, struct dhr_str paragraph)
 {
     struct dhr_str line;
     struct dhr_str rest = paragraph;
     struct dhr_str before = rest;
-    while (dhr_wrap_next(&rest, DHR_FOLD_COLUMNS - INDENT, false, &line)) {
+    while (fold(&rest, DHR_FOLD_COLUMNS - INDENT, &line)) {
         bool escape = needs_escape(line);
         if (escape) {
             /* The backslash takes a column. */
             rest = before;
-            (void)dhr_wrap_next(&rest, DHR_FOLD_COLUMNS - INDENT - 1, false, &line);
+            (void)fold(&rest, DHR_FOLD_COLUMNS - INDENT - 1, &line);
         }
         dhr_buf_addf(out, "%*s%s", INDENT, "", escape ? "\\" : "");
         dhr_buf_add_str(out, line);
@@ -46,7 +64,8 @@ static void add_folded(struct dhr_buf *out, struct dhr_str paragraph)
 
 void dhr_ini_add_entry(struct dhr_buf *out, struct dhr_str name, struct dhr_str value)
 {
-    bool one_line = !value.len || !memchr(value.ptr, '\n', value.len);
+    bool one_line = !value.len || (!memchr(value.ptr, '\n', value.len) &&
+                                   name.len + 3 + value.len <= DHR_WORD_MAX_BYTES);
     dhr_buf_add_str(out, name);
     dhr_buf_adds(out, " =");
     if (one_line && name.len + 3 + dhr_utf8_width(value) <= DHR_FOLD_COLUMNS) {

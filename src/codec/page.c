@@ -1,12 +1,14 @@
 #include "dhrledger/page.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dhrledger/date.h"
 
-/* Which part of the page the lines belong to. */
-enum part { PART_FACTS, PART_SUMMARY, PART_ROWS };
+/* Which part of the page the lines belong to. PART_FLAT: rows that lost their column marks. */
+enum part { PART_FACTS, PART_SUMMARY, PART_ROWS, PART_FLAT };
 
 struct parsing {
     struct dhr_page *page;
@@ -42,129 +44,183 @@ static bool is_number(struct dhr_str text)
     return text.len > 0;
 }
 
-/* "April 2023" or "2023", as a ledger writes it; an empty span for anything else. */
-static struct dhr_str parse_month(struct dhr_arena *arena, struct dhr_str text)
+/*
+ * The facts stand behind their labels. Each reader gives the value as a ledger
+ * writes it, or an empty span where it isn't understood.
+ */
+static struct dhr_str read_text(struct parsing *p, struct dhr_str value)
 {
-    struct dhr_str year = text;
+    (void)p;
+    return value;
+}
+
+static struct dhr_str read_year(struct parsing *p, struct dhr_str value)
+{
+    struct dhr_date date;
+    (void)p;
+    return value.len == 4 && dhr_date_parse(value, &date) ? value : (struct dhr_str){NULL, 0};
+}
+
+/* "April 2023" or "2023" */
+static struct dhr_str read_month(struct parsing *p, struct dhr_str value)
+{
+    struct dhr_str rest = value;
     struct dhr_str month = {NULL, 0};
-    if (is_number(text) && text.len == 4)
-        return text;
-    (void)dhr_str_split(&year, ' ', &month);
-    year = dhr_str_trim(year);
+    (void)dhr_str_split(&rest, ' ', &month);
+    struct dhr_str year = read_year(p, dhr_str_trim(rest));
     int number = dhr_month_of(month);
-    if (!number || year.len != 4 || !is_number(year))
-        return (struct dhr_str){NULL, 0};
-    return dhr_str_of(dhr_arena_printf(arena, "%.*s-%02d", DHR_ARG(year), number));
+    if (number && year.len)
+        return dhr_str_of(dhr_arena_printf(p->arena, "%.*s-%02d", DHR_ARG(year), number));
+    return read_year(p, value);
 }
 
-/* The facts, each on a line of its own behind its label. They return why a line can't be used. */
-static const char *take_csp(struct parsing *p, struct dhr_str value)
+/* "46 recs" */
+static struct dhr_str read_count(struct parsing *p, struct dhr_str value)
 {
-    p->page->csp = value;
-    return NULL;
-}
-
-static const char *take_published(struct parsing *p, struct dhr_str value)
-{
-    p->page->published = parse_month(p->arena, value);
-    return p->page->published.len ? NULL : "date not understood";
-}
-
-static const char *take_year(struct parsing *p, struct dhr_str value)
-{
-    bool year = value.len == 4 && is_number(value);
-    if (year)
-        p->page->year_of_death = value;
-    return year ? NULL : "not a year";
-}
-
-static const char *take_count(struct parsing *p, struct dhr_str value)
-{
+    static const char *const words[] = {"", "rec", "recs", "recommendation", "recommendations"};
     struct dhr_str number = {NULL, 0};
+    (void)p;
     (void)dhr_str_split(&value, ' ', &number);
-    if (is_number(number))
-        p->page->extracted = number;
-    return is_number(number) ? NULL : "not a count";
+    for (size_t i = 0; is_number(number) && i < sizeof(words) / sizeof(words[0]); i++) {
+        if (dhr_str_is(dhr_str_trim(value), words[i]))
+            return number;
+    }
+    return (struct dhr_str){NULL, 0};
 }
 
-static const char *take_source(struct parsing *p, struct dhr_str value)
+static const struct fact {
+    const char *label;
+    struct dhr_str (*read)(struct parsing *p, struct dhr_str value);
+    const char *why; /* a line can't be used */
+    size_t member;   /* of struct dhr_page */
+} facts[] = {
+    {"CSP:", read_text, "", offsetof(struct dhr_page, csp)},
+    {"Published:", read_month, "date not understood", offsetof(struct dhr_page, published)},
+    {"Year of death:", read_year, "not a year", offsetof(struct dhr_page, year_of_death)},
+    {"Extracted:", read_count, "not a count", offsetof(struct dhr_page, extracted)},
+    {"Source:", read_text, "", offsetof(struct dhr_page, source)}};
+
+/* Keep a value, unless the page has given another one already. */
+static void keep(struct parsing *p, struct dhr_str *member, struct dhr_str value,
+                 struct dhr_str line)
 {
-    p->page->source = value;
+    if (!member->len)
+        *member = value;
+    else if (!dhr_str_eq(*member, value))
+        leave(p, line, "says otherwise than a line above");
+}
+
+static void take_fact(struct parsing *p, const struct fact *fact, struct dhr_str text)
+{
+    size_t len = strlen(fact->label);
+    struct dhr_str given = dhr_str_trim(dhr_str_span(text.ptr + len, text.len - len));
+    struct dhr_str value = given.len ? fact->read(p, given) : given;
+    if (value.len)
+        keep(p, (struct dhr_str *)(void *)((char *)p->page + fact->member), value, text);
+    else if (given.len)
+        leave(p, text, fact->why);
+}
+
+static const struct fact *fact_at(struct dhr_str text)
+{
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+        if (dhr_str_starts(text, facts[i].label))
+            return &facts[i];
+    }
     return NULL;
 }
 
-static const struct {
-    const char *label;
-    const char *(*take)(struct parsing *p, struct dhr_str value);
-} facts[] = {{"CSP:", take_csp},
-             {"Published:", take_published},
-             {"Year of death:", take_year},
-             {"Extracted:", take_count},
-             {"Source:", take_source}};
-
-/* The reader's own furniture: lines that say nothing about the review. */
-static bool is_furniture(struct dhr_str text)
+/* A line of one fact, or of several, as a page without its layout has them. */
+static bool take_facts(struct parsing *p, struct dhr_str text)
 {
-    static const char *const beginnings[] = {"About this page.", "View full report"};
-    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
-        if (dhr_str_starts(text, beginnings[i]))
-            return true;
+    const struct fact *fact = fact_at(text);
+    if (!fact)
+        return false;
+    while (fact) {
+        const struct fact *next = NULL;
+        size_t len = 1;
+        for (; len < text.len; len++) {
+            struct dhr_str rest = dhr_str_span(text.ptr + len, text.len - len);
+            if (text.ptr[len - 1] == ' ' && (next = fact_at(rest)) != NULL)
+                break;
+        }
+        take_fact(p, fact, dhr_str_trim(dhr_str_span(text.ptr, len)));
+        text = dhr_str_span(text.ptr + len, text.len - len);
+        fact = next;
     }
-    return false;
+    return true;
 }
 
-/* "Source · Domestic Homicide Review": the line above the title says what kind of page it is. */
+/* The kind of review, where the line names one. */
 static bool take_kind(struct parsing *p, struct dhr_str text)
 {
     static const struct {
         const char *words;
         const char *type;
-    } kinds[] = {{"Domestic Homicide Review", "dhr"},
-                 {"Domestic Abuse Related Death Review", "dardr"}};
-    if (!dhr_str_starts(text, "Source ·"))
-        return false;
+    } kinds[] = {{"domestic abuse related death review", "dardr"},
+                 {"domestic homicide review", "dhr"}};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (dhr_str_ends(text, kinds[i].words))
-            p->page->type = dhr_str_of(kinds[i].type);
+        size_t len = strlen(kinds[i].words);
+        for (size_t at = 0; at + len <= text.len; at++) {
+            if (strncasecmp(text.ptr + at, kinds[i].words, len) != 0)
+                continue;
+            if (!p->page->type.len)
+                p->page->type = dhr_str_of(kinds[i].type);
+            return true;
+        }
     }
-    return p->page->type.len > 0;
+    return false;
 }
 
 /* "Statutory … review under section 9 of the … Act 2004. Source: …" */
-static bool take_basis(struct parsing *p, struct dhr_str text)
+static bool take_basis(struct parsing *p, struct dhr_str line)
 {
     static const char under[] = " under ";
-    if (!dhr_str_starts(text, "Statutory "))
-        return false;
+    static const char source[] = ". Source:";
+    struct dhr_str text = line;
+    if (dhr_str_ends(text, "."))
+        text.len--;
     const char *start = memmem(text.ptr, text.len, under, sizeof(under) - 1);
-    if (!start)
+    if (!dhr_str_starts(text, "Statutory ") || !start)
         return false;
+    const char *end = text.ptr + text.len;
     start += sizeof(under) - 1;
-    struct dhr_str basis = dhr_str_span(start, (size_t)(text.ptr + text.len - start));
-    const char *stop = memmem(basis.ptr, basis.len, ". Source:", 9);
+    const char *stop = memmem(start, (size_t)(end - start), source, sizeof(source) - 1);
     if (stop)
-        basis.len = (size_t)(stop - basis.ptr);
-    if (dhr_str_ends(basis, "."))
-        basis.len--;
-    p->page->statutory_basis = basis;
+        (void)take_facts(p, dhr_str_span(stop + 2, (size_t)(end - stop - 2)));
+    keep(p, &p->page->statutory_basis, dhr_str_span(start, (size_t)((stop ? stop : end) - start)),
+         line);
+    (void)take_kind(p, text);
     return true;
 }
 
-/* Take the next cell off the front of a row; "\|" is a pipe inside a cell. */
+/* The reader's own furniture: lines that say nothing about the review, but perhaps its kind. */
+static bool take_furniture(struct parsing *p, struct dhr_str text)
+{
+    static const char *const links[] = {"View full report", "View full report ↗",
+                                        "View full report (PDF)", "View full report (PDF) ↗"};
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        if (dhr_str_is(text, links[i]))
+            return true;
+    }
+    bool about = dhr_str_starts(text, "About this page.");
+    bool kind = (about || dhr_str_starts(text, "Source ·")) && take_kind(p, text);
+    return about || kind;
+}
+
+/*
+ * Take the next cell and its | off the front of a row; "\|" is a pipe inside a
+ * cell, and kept as it stands. False where no | follows.
+ */
 static bool next_cell(struct dhr_str *rest, struct dhr_str *cell)
 {
     size_t len = 0;
-    if (!rest->ptr)
+    while (len < rest->len && rest->ptr[len] != '|')
+        len += rest->ptr[len] == '\\' && len + 1 < rest->len ? 2 : 1;
+    if (len >= rest->len)
         return false;
-    while (len < rest->len && (rest->ptr[len] != '|' || (len && rest->ptr[len - 1] == '\\')))
-        len++;
     *cell = dhr_str_trim(dhr_str_span(rest->ptr, len));
-    if (len == rest->len) {
-        *rest = (struct dhr_str){NULL, 0};
-    } else {
-        rest->ptr += len + 1;
-        rest->len -= len + 1;
-    }
+    *rest = dhr_str_span(rest->ptr + len + 1, rest->len - len - 1);
     return true;
 }
 
@@ -178,6 +234,14 @@ static bool is_rule(struct dhr_str row)
     return true;
 }
 
+/* The heading, the line below it, and the footer, which is shaped like data. */
+static bool is_frame(struct dhr_str line, const struct dhr_page_row *row)
+{
+    bool heading = dhr_str_is(row->number, "#") && dhr_str_starts(row->text, "Recommendation");
+    bool footer = dhr_str_starts(row->number, "Recommendations extracted") && !row->addressee_count;
+    return heading || footer || is_rule(line);
+}
+
 static void take_row(struct parsing *p, struct dhr_str line)
 {
     struct dhr_page *page = p->page;
@@ -186,20 +250,20 @@ static void take_row(struct parsing *p, struct dhr_str line)
     struct dhr_page_row row = {.line = p->line};
     size_t cells = 0;
     row.addressees = dhr_arena_alloc(p->arena, (line.len / 2 + 1) * sizeof(*row.addressees));
-    while (next_cell(&rest, &cell)) {
+    for (; next_cell(&rest, &cell); cells++) {
         if (cells == 0)
             row.number = cell;
         else if (cells == 1)
             row.text = cell;
         else if (cell.len)
             row.addressees[row.addressee_count++] = cell;
-        cells++;
     }
-    if (dhr_str_is(row.number, "#") || is_rule(line))
+    if (is_frame(line, &row))
         return;
-    if (dhr_str_starts(row.number, "Recommendations extracted") && !row.addressee_count)
-        return; /* the footer is shaped like data */
-    if (!row.text.len)
+    /* What follows the last | belongs to a row that was broken in two. */
+    if (rest.len)
+        unplaced(p, line, "no | at its end");
+    else if (!row.text.len)
         unplaced(p, line, "no text");
     else if (!row.addressee_count)
         unplaced(p, line, "no addressee");
@@ -207,39 +271,55 @@ static void take_row(struct parsing *p, struct dhr_str line)
         *DHR_PUSH(page->rows, page->row_count, p->row_capacity) = row;
 }
 
-static bool take_fact(struct parsing *p, struct dhr_str text)
+/* The headings, each of which begins a part of the page. */
+static bool take_heading(struct parsing *p, struct dhr_str text)
 {
-    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-        if (!dhr_str_starts(text, facts[i].label))
-            continue;
-        size_t len = strlen(facts[i].label);
-        const char *why =
-            facts[i].take(p, dhr_str_trim(dhr_str_span(text.ptr + len, text.len - len)));
-        if (why)
-            leave(p, text, why);
-        return true;
+    static const char pulled[] = " pulled from the report";
+    static const struct {
+        const char *heading;
+        enum part part;
+    } parts[] = {{"Summary", PART_SUMMARY},
+                 {"Extracted recommendations", PART_ROWS},
+                 {"# Recommendation Addressed to", PART_FLAT}};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (dhr_str_is(text, parts[i].heading)) {
+            p->part = parts[i].part;
+            return true;
+        }
     }
-    return false;
+    /* "46 recommendations pulled from the report" */
+    if (!dhr_str_ends(text, pulled))
+        return false;
+    struct dhr_str count = read_count(p, dhr_str_span(text.ptr, text.len - sizeof(pulled) + 1));
+    if (!count.len)
+        return false;
+    keep(p, &p->page->extracted, count, text);
+    p->part = PART_ROWS;
+    return true;
+}
+
+static void add_paragraph(struct dhr_buf *summary, struct dhr_str text)
+{
+    if (summary->len)
+        dhr_buf_addc(summary, '\n');
+    dhr_buf_add_str(summary, text);
 }
 
 static void take_line(struct parsing *p, struct dhr_str text)
 {
     struct dhr_page *page = p->page;
-    if (dhr_str_is(text, "Summary")) {
-        p->part = PART_SUMMARY;
-    } else if (dhr_str_is(text, "Extracted recommendations")) {
-        p->part = PART_ROWS;
-    } else if (text.ptr[0] == '|') {
+    if (text.ptr[0] == '|') {
         p->part = PART_ROWS;
         take_row(p, text);
-    } else if (p->part == PART_SUMMARY) {
-        if (p->summary.len)
-            dhr_buf_addc(&p->summary, '\n');
-        dhr_buf_add_str(&p->summary, text);
-    } else if (take_kind(p, text) || take_fact(p, text) || take_basis(p, text) ||
-               is_furniture(text)) {
+    } else if (take_heading(p, text)) {
         return;
-    } else if (p->part == PART_FACTS && !page->title.len) {
+    } else if (p->part == PART_SUMMARY) {
+        add_paragraph(&p->summary, text);
+    } else if (take_furniture(p, text) || take_facts(p, text) || take_basis(p, text)) {
+        return;
+    } else if (p->part == PART_FLAT) {
+        unplaced(p, text, "no column marks");
+    } else if (p->part == PART_FACTS && !page->title.len && dhr_str_ends(text, " review")) {
         page->title = text;
     } else {
         leave(p, text, "not understood");

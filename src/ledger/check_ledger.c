@@ -50,9 +50,10 @@ static void check_name(const struct dhr_entry *entry, enum dhr_record_kind kind,
     struct dhr_buf shown = {0};
     dhr_utf8_add_safe(&shown, name, false);
     if (dhr_ident_reserved(name))
-        dhr_findings_add(findings, DHR_RULE_RESERVED_NAME, entry->path, 0, 0,
-                         "\"%s\" is a name that Windows keeps for a device; rename it",
-                         dhr_buf_cstr(&shown));
+        dhr_findings_add(
+            findings, DHR_RULE_RESERVED_NAME, entry->path, 0, 0,
+            "\"%s\" is kept: by Windows for a device, or here for review.ini; rename it",
+            dhr_buf_cstr(&shown));
     else if (recommendation ? !dhr_ident_number_ok(name) : !dhr_ident_ok(name))
         dhr_findings_add(findings, DHR_RULE_BAD_NAME, entry->path, 0, 0,
                          recommendation
@@ -245,11 +246,10 @@ static void check_records(struct dhr_records records, const struct dhr_ledger *l
         dhr_check_record(records.items[i], dhr_ledger_has, ledger, findings);
 }
 
-/* The severities that the settings ask for; what is switched off goes. */
-static void apply_severities(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record *settings)
 {
     const struct dhr_section *section =
-        ledger->settings ? dhr_record_section(ledger->settings, DHR_SECTION_SEVERITY) : NULL;
+        settings ? dhr_record_section(settings, DHR_SECTION_SEVERITY) : NULL;
     size_t kept = 0;
     for (size_t i = 0; i < findings->count; i++) {
         struct dhr_finding finding = findings->items[i];
@@ -289,6 +289,6 @@ void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *find
         check_numbers(ledger, ledger->reviews.items[i], findings);
     }
     check_names(ledger, findings);
-    apply_severities(ledger, findings);
+    dhr_findings_regrade(findings, ledger->settings);
     dhr_findings_sort(findings);
 }

@@ -1,10 +1,5 @@
 #include "dhrledger/ledger.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "dhrledger/ident.h"
-
 struct dhr_str dhr_review_of(const struct dhr_record *recommendation)
 {
     struct dhr_str rest = recommendation->id;
@@ -91,68 +86,4 @@ struct dhr_str dhr_ledger_agency_name(const struct dhr_ledger *ledger, struct dh
     struct dhr_str name =
         dhr_section_value(dhr_record_section(agency, DHR_SECTION_AGENCY), DHR_KEY_AGENCY_NAME);
     return name.len ? name : id;
-}
-
-/* The only recommendation with that bare number; *reviews collects the reviews that have it. */
-static const struct dhr_record *find_number(const struct dhr_ledger *ledger, struct dhr_str number,
-                                            struct dhr_buf *reviews)
-{
-    const struct dhr_record *found = NULL;
-    for (size_t i = 0; i < ledger->recommendations.count; i++) {
-        const struct dhr_record *record = ledger->recommendations.items[i];
-        if (!dhr_str_eq(dhr_number_of(record), number))
-            continue;
-        if (found && reviews->len < 200)
-            dhr_buf_addf(reviews, ", %.*s", DHR_ARG(record->id));
-        else if (!found)
-            dhr_buf_add_str(reviews, record->id);
-        found = record;
-    }
-    return found;
-}
-
-static const struct dhr_record *nearest(const struct dhr_ledger *ledger, struct dhr_str id)
-{
-    const struct dhr_record *best = NULL;
-    size_t least = 4;
-    for (size_t i = 0; i < ledger->recommendations.count; i++) {
-        const struct dhr_record *record = ledger->recommendations.items[i];
-        size_t distance = dhr_str_distance(record->id, id, least - 1);
-        if (distance < least) {
-            least = distance;
-            best = record;
-        }
-        if (least == 1)
-            break;
-    }
-    return best;
-}
-
-const struct dhr_record *dhr_ledger_resolve(const struct dhr_ledger *ledger, struct dhr_str typed,
-                                            struct dhr_err *err)
-{
-    struct dhr_str id = typed;
-    enum dhr_record_kind kind = DHR_RECORD_RECOMMENDATION;
-    while (dhr_str_starts(id, "./"))
-        id = dhr_str_span(id.ptr + 2, id.len - 2);
-    struct dhr_str path_id = {NULL, 0};
-    if (dhr_ident_of_path(id, &kind, &path_id) && kind == DHR_RECORD_RECOMMENDATION)
-        id = path_id;
-    const struct dhr_record *record = dhr_ledger_recommendation(ledger, id);
-    if (record)
-        return record;
-    struct dhr_buf reviews = {0};
-    record = find_number(ledger, id, &reviews);
-    if (record && strchr(dhr_buf_cstr(&reviews), ',')) {
-        (void)dhr_fail(err, DHR_USAGE, "%.*s: more than one review has it; write one of %s",
-                       DHR_ARG(typed), dhr_buf_cstr(&reviews));
-        record = NULL;
-    } else if (!record) {
-        const struct dhr_record *near = nearest(ledger, id);
-        (void)dhr_fail(err, DHR_USAGE, "%.*s: no such recommendation%s%.*s%s", DHR_ARG(typed),
-                       near ? "; did you mean " : "; \"dhrledger list\" shows them all",
-                       near ? (int)near->id.len : 0, near ? near->id.ptr : "", near ? "?" : "");
-    }
-    dhr_buf_release(&reviews);
-    return record;
 }

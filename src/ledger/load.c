@@ -41,8 +41,9 @@ static struct dhr_record *read_record(struct worker *w, struct dhr_reader *reade
     if (dhr_reader_read(reader, entry, &w->arena, &bytes, &err) < 0) {
         size_t path_len = strlen(entry->path);
         bool named = strncmp(err.text, entry->path, path_len) == 0 && err.text[path_len] == ':';
-        dhr_findings_add(&w->findings, DHR_RULE_UNREADABLE, entry->path, 0, 0, "%s",
-                         named ? err.text + path_len + 2 : err.text);
+        dhr_findings_add(&w->findings,
+                         err.status == DHR_FOUND ? DHR_RULE_TOO_LARGE : DHR_RULE_UNREADABLE,
+                         entry->path, 0, 0, "%s", named ? err.text + path_len + 2 : err.text);
         return NULL;
     }
     dhr_ini_parse(ini, kind, entry->path, bytes, &w->findings);
@@ -145,6 +146,31 @@ static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
         value = value * 10 + (unsigned)(days.ptr[i] - '0');
     }
     ledger->due_soon_days = value;
+}
+
+const struct dhr_record *dhr_settings_read(struct dhr_source *source,
+                                           const struct dhr_entry *entries, size_t count,
+                                           struct dhr_arena *arena)
+{
+    const struct dhr_record *settings = NULL;
+    struct dhr_reader *reader = NULL;
+    struct dhr_ini ini = {0};
+    struct dhr_findings findings = {0};
+    struct dhr_err err = {0};
+    struct dhr_str bytes = {NULL, 0};
+    for (size_t i = 0; i < count && !settings; i++) {
+        if (strcmp(entries[i].path, ".dhrledger.ini") != 0 || entries[i].kind != DHR_ENTRY_FILE)
+            continue;
+        if (dhr_reader_open(&reader, source, &err) < 0 ||
+            dhr_reader_read(reader, &entries[i], arena, &bytes, &err) < 0)
+            break;
+        dhr_ini_parse(&ini, DHR_RECORD_SETTINGS, entries[i].path, bytes, &findings);
+        settings = dhr_ini_record(&ini, arena, &findings);
+    }
+    dhr_findings_release(&findings);
+    dhr_ini_release(&ini);
+    dhr_reader_free(reader);
+    return settings;
 }
 
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err)

@@ -213,6 +213,8 @@ static struct lines collect(const struct dhr_ledger *ledger, dhr_day today, bool
                 action ? dhr_record_addressee(record, section->agency) : section;
             struct line line = {ledger, record, addressee, section,
                                 dhr_standing_of(section, today, ledger->due_soon_days)};
+            if (!action && dhr_addressee_overdue(record, section, today))
+                line.standing.rag = DHR_RAG_RED;
             keep_section(&lines, &line, keep, bound);
         }
     }

@@ -260,9 +260,9 @@ static int add_columns(struct layout *l, struct libscols_table *out)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < l->count; i++) {
-        const struct dhr_column *column = &l->table->columns[l->shown[i]];
+        /* Without a name: libsmartcols makes a column as wide as its name, printed or not. */
         struct libscols_column *made =
-            scols_table_new_column(out, column->name, (double)l->width[i], SCOLS_FL_WRAP);
+            scols_table_new_column(out, "", (double)l->width[i], SCOLS_FL_WRAP);
         rc = made ? scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
                                               NULL)
                   : -1;

@@ -130,7 +130,7 @@ static int read_blob(struct dhr_reader *base, const struct dhr_entry *entry,
         (void)dhr_fail(err, DHR_UNREADABLE, "%s: is not a file in %s; run \"git fsck\"",
                        entry->path, reader->revision);
     } else if (len > DHR_RECORD_MAX_BYTES) {
-        (void)dhr_fail(err, DHR_UNREADABLE,
+        (void)dhr_fail(err, DHR_FOUND,
                        "%s: larger than %d bytes in %s; a file like this holds far less, so check "
                        "that it is the right one",
                        entry->path, (int)DHR_RECORD_MAX_BYTES, reader->revision);

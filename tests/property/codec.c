@@ -617,13 +617,27 @@ static bool format_keeps_or_refuses(struct run *r, struct rng *rng)
 
 /* An edit changes one key's value and nothing else. */
 
-static void make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit)
+static size_t key_count(const struct dhr_ini_section *section)
+{
+    size_t count = 0;
+    if (section->def)
+        (void)dhr_section_keys(section->def, &count);
+    return count;
+}
+
+/* Any key of any section, set to anything; false where no section has keys. */
+static bool make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit)
 {
     enum { MOST = 4 };
     const struct dhr_ini_section *section = NULL;
+    size_t seen = 0;
     size_t keys = 0;
-    while (!section || !section->def)
-        section = &r->ini.sections[rng_below(rng, r->ini.section_count)];
+    for (size_t i = 0; i < r->ini.section_count; i++) {
+        if (key_count(&r->ini.sections[i]) && rng_one_in(rng, ++seen))
+            section = &r->ini.sections[i];
+    }
+    if (!section)
+        return false;
     const struct dhr_key *key = dhr_section_keys(section->def, &keys);
     key += rng_below(rng, keys);
     struct dhr_str *values = dhr_arena_alloc(&r->arena, MOST * sizeof(*values));
@@ -632,6 +646,7 @@ static void make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit)
         values[i] = value_make(rng, &r->arena);
     *edit =
         (struct dhr_edit){section->def->id, section->agency, section->action, key, values, count};
+    return true;
 }
 
 static struct dhr_str joined(struct run *r, const struct dhr_edit *edit)
@@ -674,7 +689,7 @@ static bool edits_change_one_key(struct run *r, struct rng *rng)
     const struct dhr_record *before = read_bytes(r, &r->ini, sample.kind, &r->bytes);
     size_t found = r->findings.count;
     struct dhr_str comments = comments_of(r, &r->ini);
-    make_edit(r, rng, &edit);
+    (void)make_edit(r, rng, &edit);
     bool ok = dhr_ini_edit(&r->ini, &edit, &out, &err) == 0;
     if (ok) {
         const struct dhr_record *after = read_bytes(r, &again, sample.kind, &out);
@@ -714,16 +729,9 @@ static bool edits_leave_faults_alone(struct run *r, struct rng *rng)
     struct dhr_edit edit;
     make_damaged(r, rng, &kind);
     (void)read_bytes(r, &r->ini, kind, &r->bytes);
-    bool any = false;
-    size_t keys = 0;
-    for (size_t i = 0; i < r->ini.section_count; i++)
-        any = any ||
-              (r->ini.sections[i].def && dhr_section_keys(r->ini.sections[i].def, &keys) && keys);
-    if (!any ||
-        r->ini.sections[r->ini.section_count - 1].def == dhr_schema_section(DHR_SECTION_PUBLISH))
+    if (!make_edit(r, rng, &edit))
         return true;
     struct dhr_str faults = faults_of(r, &r->ini);
-    make_edit(r, rng, &edit);
     bool ok = dhr_ini_edit(&r->ini, &edit, &out, &err) == 0;
     if (ok) {
         (void)read_bytes(r, &again, kind, &out);
