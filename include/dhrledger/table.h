@@ -28,7 +28,7 @@
 enum dhr_cell_type {
     DHR_CELL_TEXT,
     DHR_CELL_NUMBER,
-    DHR_CELL_LIST,  /* several texts: lines in text and CSV, an array in JSON */
+    DHR_CELL_LIST,  /* several texts: commas in text, lines in CSV, an array in JSON */
     DHR_CELL_STATE, /* a text whose colour says how things stand */
     DHR_CELL_BAR    /* done of total: a bar in text, left out of CSV and JSON */
 };
@@ -81,6 +81,13 @@ size_t dhr_table_rows(const struct dhr_table *table);
 /* A fact about the whole report ("today", "2026-11-24"), a member of the JSON object. */
 void dhr_table_fact(struct dhr_table *table, const char *name, const char *value);
 
+/*
+ * Write it, and flush the file. A failure to write is DHR_SYSTEM, with errno
+ * left as it was (EPIPE: a reader that has seen enough).
+ *
+ * Text needs a UTF-8 locale (setlocale) unless style->ascii is set: characters
+ * that the locale can't place come out as <U+2019>.
+ */
 int dhr_table_write(const struct dhr_table *table, enum dhr_format format,
                     const struct dhr_style *style, FILE *file, struct dhr_err *err);
 void dhr_table_free(struct dhr_table *table);

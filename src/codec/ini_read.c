@@ -261,40 +261,49 @@ static void settle_line(struct reading *r)
                      "continuation; indent it if it belongs to the value above");
 }
 
-/* inih asks for the next line. Lines that it must not see are handed over empty. */
-static char *next_line(char *buffer, int size, void *user)
+/* Take the next line off the bytes and say what it is. */
+static enum dhr_line_kind take_line(struct reading *r, struct dhr_str *line)
 {
-    struct reading *r = user;
     struct dhr_ini *ini = r->ini;
-    settle_line(r);
-    if (r->at >= ini->bytes.len)
-        return NULL;
-    r->claimed = false;
     const char *start = ini->bytes.ptr + r->at;
     const char *lf = memchr(start, '\n', ini->bytes.len - r->at);
     size_t raw_len = lf ? (size_t)(lf - start) : ini->bytes.len - r->at;
-    struct dhr_str line = dhr_str_span(start, raw_len);
+    *line = dhr_str_span(start, raw_len);
     struct dhr_ini_line *added = DHR_PUSH(ini->lines, ini->line_count, ini->line_capacity);
-    if (lf && line.len && line.ptr[line.len - 1] == '\r') {
-        line.len--;
+    if (lf && raw_len && line->ptr[raw_len - 1] == '\r') {
+        line->len--;
         if (!ini->crlf)
             dhr_findings_add(r->findings, DHR_RULE_CRLF, ini->path, line_number(ini),
-                             (uint32_t)line.len + 1,
+                             (uint32_t)line->len + 1,
                              "lines end in CR LF; save the file with LF alone, or run "
                              "\"dhrledger fmt\" on it");
         ini->crlf = true;
     }
-    *added = (struct dhr_ini_line){.start = (uint32_t)r->at, .len = (uint32_t)line.len};
+    *added = (struct dhr_ini_line){.start = (uint32_t)r->at, .len = (uint32_t)line->len};
     r->at += raw_len + (lf != NULL);
-    enum dhr_line_kind kind = classify(r, line);
-    ini->lines[ini->line_count - 1].kind = kind;
-    r->buffer = buffer;
-    bool pass = kind != DHR_LINE_BAD && kind != DHR_LINE_COMMENT && (size_t)size > line.len + 1;
-    size_t len = pass ? line.len : 0;
-    if (len)
-        memcpy(buffer, line.ptr, len);
+    added->kind = classify(r, *line);
+    return added->kind;
+}
+
+/* inih asks for the next line, and gets the next one that has a value: the others are ours. */
+static char *next_line(char *buffer, int size, void *user)
+{
+    struct reading *r = user;
+    struct dhr_str line;
+    enum dhr_line_kind kind = DHR_LINE_BLANK;
+    settle_line(r);
+    while (kind != DHR_LINE_KEY && kind != DHR_LINE_MORE) {
+        if (r->at >= r->ini->bytes.len)
+            return NULL;
+        r->claimed = false;
+        kind = take_line(r, &line);
+    }
+    /* Never more than dhr_ini_init asked inih for; a line that didn't fit would go unclaimed. */
+    size_t len = line.len + 2 <= (size_t)size ? line.len : 0;
+    memcpy(buffer, line.ptr, len);
     buffer[len] = '\n';
     buffer[len + 1] = '\0';
+    r->buffer = buffer;
     return buffer;
 }
 

@@ -93,6 +93,7 @@ struct building {
     const struct dhr_ini *ini;
     struct dhr_arena *arena;
     struct dhr_findings *findings;
+    const struct dhr_key *last; /* of the entry before, in the same section */
 };
 
 static void unknown_key(struct building *b, const struct dhr_section_def *def,
@@ -108,11 +109,24 @@ static void unknown_key(struct building *b, const struct dhr_section_def *def,
     dhr_buf_release(&shown);
 }
 
+/* The key of that name. In a canonical file it is the one behind the last one. */
+static const struct dhr_key *next_key(const struct dhr_section_def *def, const struct dhr_key *last,
+                                      struct dhr_str name)
+{
+    size_t count = 0;
+    const struct dhr_key *keys = dhr_section_keys(def, &count);
+    const struct dhr_key *next = last ? last + 1 : keys;
+    if (next < keys + count && dhr_str_is(name, next->name))
+        return next;
+    return dhr_section_find_key(def, name);
+}
+
 /* The entry's field at the end of its section, or a finding. seen[]: line of each key so far. */
 static void add_field(struct building *b, struct dhr_section *section, uint32_t *seen,
                       const struct dhr_ini_entry *entry)
 {
-    const struct dhr_key *key = dhr_section_find_key(section->def, entry->name);
+    const struct dhr_key *key = next_key(section->def, b->last, entry->name);
+    b->last = key;
     if (!key) {
         unknown_key(b, section->def, entry);
         return;
@@ -162,7 +176,7 @@ static struct dhr_record *new_record(const struct dhr_ini *ini, struct dhr_arena
 struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *arena,
                                   struct dhr_findings *findings)
 {
-    struct building b = {ini, arena, findings};
+    struct building b = {ini, arena, findings, NULL};
     struct dhr_record *record = new_record(ini, arena);
     const struct dhr_ini_entry *entry = ini->entries;
     const struct dhr_ini_entry *end = entry + ini->entry_count;
@@ -183,6 +197,7 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
         section->fields =
             dhr_arena_alloc(arena, ((size_t)(stop - entry) + 1) * sizeof(*section->fields));
         uint32_t seen[DHR_KEYS] = {0};
+        b.last = NULL;
         for (; entry < stop; entry++)
             add_field(&b, section, seen, entry);
         report_twin(&b, record, section);

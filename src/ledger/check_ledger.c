@@ -47,14 +47,17 @@ static void check_name(const struct dhr_entry *entry, enum dhr_record_kind kind,
     bool recommendation = kind == DHR_RECORD_RECOMMENDATION;
     if (entry->kind == DHR_ENTRY_FILE)
         name.len -= 4; /* ".ini" */
+    bool reserved = dhr_ident_reserved(name);
+    if (!reserved && (recommendation ? dhr_ident_number_ok(name) : dhr_ident_ok(name)))
+        return;
     struct dhr_buf shown = {0};
     dhr_utf8_add_safe(&shown, name, false);
-    if (dhr_ident_reserved(name))
+    if (reserved)
         dhr_findings_add(
             findings, DHR_RULE_RESERVED_NAME, entry->path, 0, 0,
             "\"%s\" is kept: by Windows for a device, or here for review.ini; rename it",
             dhr_buf_cstr(&shown));
-    else if (recommendation ? !dhr_ident_number_ok(name) : !dhr_ident_ok(name))
+    else
         dhr_findings_add(findings, DHR_RULE_BAD_NAME, entry->path, 0, 0,
                          recommendation
                              ? "\"%s\" can't name a recommendation; use letters, digits, dots and "
@@ -100,10 +103,23 @@ static int by_folded_path(const void *a, const void *b)
     return order ? order : strcmp((*x)->path, (*y)->path);
 }
 
+static bool has_capitals(const struct dhr_ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->entry_count; i++) {
+        for (const char *c = ledger->entries[i].path; *c; c++) {
+            if (*c >= 'A' && *c <= 'Z')
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Two paths that one file system would take for the same. */
 static void check_case(const struct dhr_ledger *ledger, struct dhr_findings *findings)
 {
     size_t count = ledger->entry_count;
+    if (!has_capitals(ledger))
+        return; /* paths are distinct, so two of them can't differ in case alone */
     const struct dhr_entry **sorted = dhr_realloc(NULL, (count + 1) * sizeof(struct dhr_entry *));
     for (size_t i = 0; i < count; i++)
         sorted[i] = &ledger->entries[i];

@@ -1,5 +1,6 @@
 #include "dhrledger/table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,9 +96,19 @@ int dhr_table_write(const struct dhr_table *table, enum dhr_format format,
         table_write_json(table, file);
     else if (table_write_text(table, style, file, err) < 0)
         return -1;
-    if (ferror(file))
-        return dhr_fail_errno(err, DHR_SYSTEM, "the report can't be written");
-    return 0;
+    /* What stdio still holds fails only now; a disk that is full shouldn't go unnoticed. */
+    bool failed = ferror(file) != 0;
+    int reason = errno;
+    if (fflush(file) != 0) {
+        failed = true;
+        reason = errno;
+    }
+    if (!failed)
+        return 0;
+    errno = reason;
+    (void)dhr_fail_errno(err, DHR_SYSTEM, "the report can't be written");
+    errno = reason;
+    return -1;
 }
 
 void dhr_table_free(struct dhr_table *table)
