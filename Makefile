@@ -27,7 +27,7 @@ export CC CPPFLAGS CFLAGS LDFLAGS SANITIZE WERROR
 # Debian packages. NAME:COMMAND is content with the command, whichever package it came from.
 DEPS = gcc:$(firstword $(CC)) libc6-dev pkgconf:$(PKG_CONFIG) libgit2-dev libinih-dev libcsv-dev \
 	libjansson-dev libutf8proc-dev libsmartcols-dev
-DEPS_CHECK = git:git libcriterion-dev
+DEPS_CHECK = git:git libcriterion-dev python3:python3
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
 DEPS_VALGRIND = valgrind:valgrind
@@ -54,17 +54,21 @@ SANITIZE_FLAGS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=a
 SRCS = $(sort $(wildcard src/*/*.c))
 HEADERS = $(sort $(wildcard include/dhrledger/* src/*/*.h))
 UNIT_SRCS = $(sort $(wildcard tests/unit/*.c))
+PROPERTY_SRCS = $(sort $(wildcard tests/property/*.c))
 MAN = $(sort $(wildcard man/*.[157]))
 OBJS = $(SRCS:%.c=$(BUILD)/%.o)
 UNIT_OBJS = $(UNIT_SRCS:%.c=$(BUILD)/%.o)
+PROPERTY_OBJS = $(PROPERTY_SRCS:%.c=$(BUILD)/%.o)
 LIB_OBJS = $(filter-out $(BUILD)/src/cli/%,$(OBJS))
 BIN = $(BUILD)/dhrledger
 UNIT = $(BUILD)/unit-tests
+PROPERTY = $(BUILD)/codec-properties
 
 # Suites are tests/NAME/run.sh; tests/run.sh says what they print.
 CHECK_SUITES = unit build lint cli repo property
 SLOW_SUITES = fault race
-RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' tests/run.sh
+RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' \
+	CODEC_PROPERTIES='$(abspath $(PROPERTY))' tests/run.sh
 there = $(foreach suite,$(1),$(if $(wildcard tests/$(suite)/run.sh),$(suite)))
 
 ## In one command, on a machine with only git and make
@@ -188,6 +192,10 @@ $(UNIT): $(LIB_OBJS) $(UNIT_OBJS)
 	@echo '  LINK  $@'
 	@$(LINK) -o $@ $^ $(LIB_LIBS) $$($(PKG_CONFIG) --libs criterion)
 
+$(PROPERTY): $(LIB_OBJS) $(PROPERTY_OBJS)
+	@echo '  LINK  $@'
+	@$(LINK) -o $@ $^ $(LIB_LIBS)
+
 # Criterion's assertion macros convert freely.
 $(UNIT_OBJS): COMPILE += -Wno-conversion -Wno-sign-conversion -Isrc
 
@@ -196,14 +204,15 @@ $(BUILD)/%.o: %.c $(BUILD)/config.mk
 	@echo '  CC    $<'
 	@$(COMPILE) -c -o $@ $<
 
--include $(OBJS:.o=.d) $(UNIT_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(UNIT_OBJS:.o=.d) $(PROPERTY_OBJS:.o=.d)
 
 ## Testing
 
-run-check: $(BIN) $(UNIT)
+run-check: $(BIN) $(UNIT) $(PROPERTY)
 	@$(RUN_SUITES) -s $(call there,$(CHECK_SUITES))
 
 test-unit: $(UNIT)
+test-property: $(PROPERTY)
 test-%: $(BIN) ## run the suite tests/%/run.sh; TEST=NAME runs one test of it
 	@$(RUN_SUITES) $(if $(TEST),-t '$(TEST)') $*
 
@@ -219,7 +228,7 @@ test-bare: ## prove demo and check in bare debootstrap roots (as root)
 # The sanitizers' reports go to files: a leak in a test's own process fails no test.
 asan: SANITIZER = address
 ubsan: SANITIZER = undefined
-asan ubsan: deps-check ## run the unit and cli suites under a sanitizer
+asan ubsan: deps-check ## run the unit, cli and property suites under a sanitizer
 	@rm -rf build/$@/log && mkdir -p build/$@/log
 	@log=log_path='$(CURDIR)'/build/$@/log/$@; status=0; \
 	ASAN_OPTIONS=$$log:exitcode=99:detect_stack_use_after_return=1:allocator_may_return_null=1 \
@@ -230,8 +239,8 @@ asan ubsan: deps-check ## run the unit and cli suites under a sanitizer
 	for report in build/$@/log/*; do if [ -e "$$report" ]; then cat "$$report"; status=1; fi; done; \
 	exit $$status
 
-run-sanitized: $(BIN) $(UNIT)
-	@$(RUN_SUITES) $(call there,unit cli)
+run-sanitized: $(BIN) $(UNIT) $(PROPERTY)
+	@$(RUN_SUITES) $(call there,unit cli property)
 
 valgrind: deps-valgrind ## read this repository's ledger under valgrind
 	@$(MAKE) -s --no-print-directory all

@@ -28,13 +28,13 @@ bool dhr_str_is(struct dhr_str s, const char *cstr)
 bool dhr_str_starts(struct dhr_str s, const char *prefix)
 {
     size_t len = strlen(prefix);
-    return s.len >= len && memcmp(s.ptr, prefix, len) == 0;
+    return len == 0 || (s.len >= len && memcmp(s.ptr, prefix, len) == 0);
 }
 
 bool dhr_str_ends(struct dhr_str s, const char *suffix)
 {
     size_t len = strlen(suffix);
-    return s.len >= len && memcmp(s.ptr + s.len - len, suffix, len) == 0;
+    return len == 0 || (s.len >= len && memcmp(s.ptr + s.len - len, suffix, len) == 0);
 }
 
 int dhr_str_cmp(struct dhr_str a, struct dhr_str b)

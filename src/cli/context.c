@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "dhrledger/check.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/utf8.h"
 
@@ -25,7 +26,7 @@ int cli_fail(const struct cli *cli)
     dhr_buf_addf(&text, "dhrledger: %s", cli->err.text);
     print_safe(stderr, dhr_buf_cstr(&text));
     dhr_buf_release(&text);
-    return cli->err.status;
+    return (int)cli->err.status;
 }
 
 void cli_note(const char *fmt, ...)
@@ -196,9 +197,13 @@ int cli_list(struct cli *cli, struct dhr_catalog *catalog)
     return 0;
 }
 
+/* A date that can't be read drops out of a report as a line that can't does: so all rules count. */
 void cli_warn_faults(const struct cli *cli)
 {
-    size_t errors = dhr_findings_of(&cli->ledger.findings, DHR_SEVERITY_ERROR);
+    struct dhr_findings findings = {0};
+    dhr_check_ledger(&cli->ledger, &findings);
+    size_t errors = dhr_findings_of(&findings, DHR_SEVERITY_ERROR);
+    dhr_findings_release(&findings);
     if (errors)
         cli_note("dhrledger: %zu fault%s in the ledger's files may make this incomplete; run "
                  "\"dhrledger check\"",

@@ -5,7 +5,7 @@
 #include "dhrledger/utf8.h"
 
 enum { LEAST_PROSE = 20, LEAST_ANY = 8, LEAST_BAR = 4, LEAST_CHARACTER = 2 };
-enum { WIDE = 100, BAR_WIDE = 20, BAR_NARROW = 10 };
+enum { GAP = 2, WIDE = 100, BAR_WIDE = 20, BAR_NARROW = 10 };
 
 struct layout_column {
     size_t index; /* in the table */
@@ -13,6 +13,16 @@ struct layout_column {
     size_t whole; /* the width that breaks no cell, at most its heading */
     size_t word;  /* the width that breaks no word */
 };
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 const char *layout_glyph(const struct dhr_style *style, size_t part)
 {
@@ -63,16 +73,16 @@ static void divide_bar(const size_t parts[LAYOUT_PARTS], size_t length,
     }
 }
 
-static size_t bar_length(const struct layout *l, size_t i)
+static size_t longest_bar(const struct dhr_style *style)
 {
-    size_t length = l->style->width && l->style->width < WIDE ? BAR_NARROW : BAR_WIDE;
-    return l->columns[i].width < length ? l->columns[i].width : length;
+    return style->width && style->width < WIDE ? BAR_NARROW : BAR_WIDE;
 }
 
 static void add_bar(struct dhr_buf *out, const struct layout *l, const struct cell *cell,
-                    size_t length)
+                    size_t most)
 {
     size_t lengths[LAYOUT_PARTS];
+    size_t length = smaller(most, longest_bar(l->style));
     divide_bar(cell->parts, length, lengths);
     for (size_t part = 0; part < LAYOUT_PARTS; part++) {
         for (size_t n = 0; n < lengths[part]; n++)
@@ -145,22 +155,12 @@ static void add_line(struct dhr_buf *out, const struct layout *l, size_t row, si
     if (type == DHR_CELL_NUMBER && cell->set)
         dhr_buf_addf(out, "%ld", cell->number);
     else if (type == DHR_CELL_BAR)
-        add_bar(out, l, cell, bar_length(l, i));
+        add_bar(out, l, cell, l->columns[i].width);
     while (text.len && dhr_str_split(&text, '\n', &piece)) {
         dhr_buf_adds(out, between);
         add_printable(out, l, piece);
         between = type == DHR_CELL_LIST ? ", " : " ";
     }
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 static size_t longest_word(struct dhr_str text)
@@ -197,9 +197,9 @@ static void measure(struct layout *l, size_t i)
     dhr_buf_release(&line);
 }
 
-size_t layout_width(const struct layout *l)
+static size_t total_width(const struct layout *l)
 {
-    size_t total = l->count ? (l->count - 1) * LAYOUT_GAP : 0;
+    size_t total = l->count ? (l->count - 1) * GAP : 0;
     for (size_t i = 0; i < l->count; i++)
         total += l->columns[i].width;
     return total;
@@ -232,7 +232,7 @@ static size_t least_width(const struct layout *l, size_t i, enum step step)
 /* Take from the widest column that may give, a little at a time, until the table fits. */
 static void narrow(struct layout *l, enum step step)
 {
-    for (size_t total = layout_width(l); total > l->style->width; total--) {
+    for (size_t total = total_width(l); total > l->style->width; total--) {
         struct layout_column *widest = NULL;
         for (size_t i = 0; i < l->count; i++) {
             struct layout_column *c = &l->columns[i];

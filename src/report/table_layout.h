@@ -15,8 +15,6 @@
 
 #include "table_internal.h"
 
-enum { LAYOUT_GAP = 2 };
-
 struct layout {
     const struct dhr_table *table;
     const struct dhr_style *style;
@@ -34,8 +32,6 @@ const struct dhr_column *layout_column(const struct layout *l, size_t i);
 const struct cell *layout_cell(const struct layout *l, size_t row, size_t i);
 void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out);
 void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out);
-/* The columns and the gaps between them. */
-size_t layout_width(const struct layout *l);
 void layout_release(struct layout *l);
 
 #endif

@@ -76,9 +76,8 @@ static int add_columns(const struct layout *l, struct libscols_table *out)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < l->count; i++) {
-        /* Without a width of its own: with one, libsmartcols widens columns as it likes. */
-        struct libscols_column *made =
-            scols_table_new_column(out, layout_column(l, i)->name, 0, SCOLS_FL_WRAP);
+        /* Without a name: one would set the least width, though no headings are asked for. */
+        struct libscols_column *made = scols_table_new_column(out, "", 0, SCOLS_FL_WRAP);
         rc = made ? scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
                                               NULL)
                   : -1;
@@ -91,10 +90,9 @@ static int add_columns(const struct layout *l, struct libscols_table *out)
 static int set_up(const struct layout *l, struct libscols_table *out)
 {
     int rc = scols_table_set_column_separator(out, "  ");
+    /* To a terminal, libsmartcols would widen columns as it likes. */
     if (rc == 0)
-        rc = scols_table_set_termwidth(out, layout_width(l) + LAYOUT_GAP);
-    if (rc == 0)
-        rc = scols_table_set_termforce(out, SCOLS_TERMFORCE_ALWAYS);
+        rc = scols_table_set_termforce(out, SCOLS_TERMFORCE_NEVER);
     if (rc == 0)
         rc = scols_table_enable_noheadings(out, 1);
     if (rc == 0)

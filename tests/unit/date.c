@@ -27,7 +27,7 @@ static bool exists(int year, int month, int day)
 
 static void check_day(int year, int month, int day)
 {
-    char text[16];
+    char text[48];
     char printed[DHR_DAY_SIZE];
     dhr_day number = 0;
     struct dhr_date date;
@@ -51,7 +51,7 @@ Test(date, every_day_of_three_centuries)
             for (int day = 1; day <= 31; day++)
                 check_day(year, month, day);
         }
-        char text[8];
+        char text[48];
         struct dhr_date date;
         (void)snprintf(text, sizeof(text), "%d", year);
         cr_assert(dhr_date_parse(dhr_str_of(text), &date), "%s isn't parsed", text);
@@ -65,7 +65,7 @@ Test(date, months_cover_their_days)
 {
     dhr_day before = library_day(1899, 12, 31);
     for (int i = 0; i < 300 * 12; i++) {
-        char text[16];
+        char text[48];
         struct dhr_date date;
         (void)snprintf(text, sizeof(text), "%04d-%02d", 1900 + i / 12, i % 12 + 1);
         cr_assert(dhr_date_parse(dhr_str_of(text), &date), "%s isn't parsed", text);

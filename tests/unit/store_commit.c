@@ -706,7 +706,7 @@ static void become_nobody(void)
 /* Changing the owner changes particulars that the index has noted, so it is refreshed. */
 static void become_yourself(void)
 {
-    (void)seteuid(getuid());
+    cr_assert(seteuid(getuid()) == 0, "seteuid");
     if (geteuid() == 0)
         support_run(&t, "chown -R 0:0 %s", t.base);
     support_run(&t, "chmod -R u+w .git reviews && git update-index -q --refresh; :");

@@ -253,7 +253,7 @@ Test(store_source, folder_without_permission_is_an_error)
     }
     open_folder(".");
     int rc = dhr_source_list(source, &arena, &entries, &count, &err);
-    (void)seteuid(getuid());
+    cr_assert(seteuid(getuid()) == 0, "seteuid");
     cr_assert(rc == -1, "it was listed");
     cr_assert_str_eq(err.text, "reviews/a: the folder can't be opened: Permission denied");
 }

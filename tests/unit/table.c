@@ -116,8 +116,28 @@ Test(table, wide)
 Test(table, narrow)
 {
     struct dhr_table *table = overdue();
-    cr_assert_str_eq(text(table, 90), "");
-    cr_assert_str_eq(text(table, 60), "");
+    cr_assert_str_eq(
+        text(table, 90),
+        "Days  Recommendation      Agency         Status       Missing         Progress    Words\n"
+        "late\n"
+        " 120  durham-2012/10.2.1  Durham         in-progress  response, lead  █████▓▓▓░░  x\n"
+        "                          Constabulary\n"
+        "  -7                      NHS “County”,\n"
+        "                          Durham and\n"
+        "                          Darlington\n"
+        "\n");
+    cr_assert_str_eq(text(table, 60),
+                     "Days  Recomme  Agency    Status    Missing   Progress  Words\n"
+                     "late  ndation\n"
+                     " 120  durham-  Durham    in-progr  response  ████▓▓░░  x\n"
+                     "      2012/10  Constabu  ess       , lead\n"
+                     "      .2.1     lary\n"
+                     "  -7           NHS\n"
+                     "               “County”\n"
+                     "               , Durham\n"
+                     "               and\n"
+                     "               Darlingt\n"
+                     "               on\n");
     dhr_table_free(table);
 }
 
