@@ -69,6 +69,7 @@ fixtures=$root/tests/fixtures
 play() {
     cat >"$scratch/show.sed" <<END
 s|$PWD|<dir>|g
+s|$root/||g
 s/[0-9a-f]\{40\}/<id>/g
 s/commit [0-9a-f]\{12\}/commit <id>/g
 s/^[0-9a-f]\{7\} /<id> /

@@ -137,7 +137,8 @@ Test(table, narrow)
                      "               , Durham\n"
                      "               and\n"
                      "               Darlingt\n"
-                     "               on\n");
+                     "               on\n"
+                     "\n");
     dhr_table_free(table);
 }
 
