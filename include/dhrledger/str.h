@@ -56,6 +56,9 @@ char *dhr_arena_printf(struct dhr_arena *arena, const char *fmt, ...) DHR_PRINTF
  */
 int dhr_natural_cmp(struct dhr_str a, struct dhr_str b);
 
+/* A whole number of one to six digits and nothing else. */
+bool dhr_str_number(struct dhr_str s, unsigned long *value);
+
 /* Edit distance in bytes (insert, delete, replace, swap of neighbours), at most `limit` + 1. */
 size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit);
 

@@ -145,6 +145,18 @@ int dhr_natural_cmp(struct dhr_str a, struct dhr_str b)
     return dhr_str_cmp(a, b);
 }
 
+bool dhr_str_number(struct dhr_str s, unsigned long *value)
+{
+    enum { MAX_DIGITS = 6 };
+    *value = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if (!is_digit(s.ptr[i]))
+            return false;
+        *value = *value * 10 + (unsigned long)(s.ptr[i] - '0');
+    }
+    return s.len > 0 && s.len <= MAX_DIGITS;
+}
+
 static size_t min3(size_t a, size_t b, size_t c)
 {
     size_t least = a < b ? a : b;

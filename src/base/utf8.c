@@ -36,6 +36,8 @@ static size_t next_char(struct dhr_str s, size_t at, utf8proc_int32_t *code)
 /* utf8proc gives vowel signs and their like (Mc) no column; terminals and wcwidth give them one. */
 static size_t columns_of(utf8proc_int32_t code)
 {
+    if (code >= ' ' && code <= '~')
+        return 1;
     if (utf8proc_category(code) == UTF8PROC_CATEGORY_MC)
         return 1;
     return (size_t)utf8proc_charwidth(code);

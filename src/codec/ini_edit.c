@@ -147,6 +147,15 @@ static size_t line_before(const struct editing *e)
     return line;
 }
 
+/* The line above an entry and the comments that stand directly on it. */
+static size_t line_above(const struct dhr_ini *ini, const struct dhr_ini_entry *entry)
+{
+    size_t line = entry->first_line - 1;
+    while (ini->lines[line].kind == DHR_LINE_COMMENT)
+        line--;
+    return line;
+}
+
 /* Compare the lists from both ends; only the middle that differs is written anew. */
 static void edit_entries(struct editing *e, struct dhr_buf *out)
 {
@@ -165,9 +174,19 @@ static void edit_entries(struct editing *e, struct dhr_buf *out)
     else if (from < last && from > 0)
         insert_behind(e, out, e->entries[from - 1]->last_line, false, from, last);
     else if (from < last && e->count)
-        insert_behind(e, out, e->entries[0]->first_line - 1, false, from, last);
+        insert_behind(e, out, line_above(e->ini, e->entries[0]), false, from, last);
     else
         insert_behind(e, out, line_before(e), true, from, last);
+}
+
+static int no_section(const struct dhr_ini *ini, const struct dhr_edit *edit, struct dhr_err *err)
+{
+    const char *heading = dhr_schema_section(edit->section)->heading;
+    if (edit->action)
+        return dhr_fail(err, DHR_USAGE, "%s: has no section [%s %.*s %u]", ini->path, heading,
+                        DHR_ARG(edit->agency), edit->action);
+    return dhr_fail(err, DHR_USAGE, "%s: has no section [%s%s%.*s]", ini->path, heading,
+                    edit->agency.len ? " " : "", DHR_ARG(edit->agency));
 }
 
 int dhr_ini_edit(const struct dhr_ini *ini, const struct dhr_edit *edit, struct dhr_buf *out,
@@ -180,9 +199,7 @@ int dhr_ini_edit(const struct dhr_ini *ini, const struct dhr_edit *edit, struct 
             return -1;
     }
     if (!find_section(&e))
-        return dhr_fail(err, DHR_USAGE, "%s: has no section [%s%s%.*s]", ini->path,
-                        dhr_schema_section(edit->section)->heading, edit->agency.len ? " " : "",
-                        DHR_ARG(edit->agency));
+        return no_section(ini, edit, err);
     find_entries(&e);
     bool same = true;
     size_t set = 0;

@@ -152,6 +152,11 @@ static void add_field(struct building *b, struct dhr_section *section, uint32_t 
 static void report_twin(struct building *b, const struct dhr_record *record,
                         const struct dhr_section *section)
 {
+    bool unlabelled = section->def->label == DHR_LABEL_ACTION
+                          ? !section->action
+                          : section->def->label == DHR_LABEL_AGENCY && !section->agency.len;
+    if (unlabelled)
+        return; /* its heading has been reported */
     for (const struct dhr_section *other = record->sections; other < section; other++) {
         if (other->def != section->def || other->action != section->action ||
             !dhr_str_eq(other->agency, section->agency))

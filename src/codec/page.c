@@ -305,9 +305,20 @@ static void add_paragraph(struct dhr_buf *summary, struct dhr_str text)
     dhr_buf_add_str(summary, text);
 }
 
-static void take_line(struct parsing *p, struct dhr_str text)
+/* A line that is none of those we know. */
+static void take_other(struct parsing *p, struct dhr_str text)
 {
     struct dhr_page *page = p->page;
+    if (p->part == PART_FLAT)
+        unplaced(p, text, "no column marks");
+    else if (p->part == PART_FACTS && !page->title.len && dhr_str_ends(text, " review"))
+        page->title = text;
+    else
+        leave(p, text, "not understood");
+}
+
+static void take_line(struct parsing *p, struct dhr_str text)
+{
     if (text.ptr[0] == '|') {
         p->part = PART_ROWS;
         take_row(p, text);
@@ -315,14 +326,8 @@ static void take_line(struct parsing *p, struct dhr_str text)
         return;
     } else if (p->part == PART_SUMMARY) {
         add_paragraph(&p->summary, text);
-    } else if (take_furniture(p, text) || take_facts(p, text) || take_basis(p, text)) {
-        return;
-    } else if (p->part == PART_FLAT) {
-        unplaced(p, text, "no column marks");
-    } else if (p->part == PART_FACTS && !page->title.len && dhr_str_ends(text, " review")) {
-        page->title = text;
-    } else {
-        leave(p, text, "not understood");
+    } else if (!take_furniture(p, text) && !take_facts(p, text) && !take_basis(p, text)) {
+        take_other(p, text);
     }
 }
 

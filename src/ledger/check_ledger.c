@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -159,9 +158,8 @@ static void check_count(const struct dhr_ledger *ledger, const struct dhr_record
     if (!declared)
         return;
     size_t count = dhr_ledger_of_review(ledger, review->id).count;
-    char text[24];
-    (void)snprintf(text, sizeof(text), "%zu", count);
-    if (!dhr_str_is(declared->value, text))
+    unsigned long said = 0;
+    if (dhr_str_number(declared->value, &said) && said != count)
         dhr_findings_add(findings, DHR_RULE_COUNT_DIFFERS, review->path, declared->line,
                          declared->col,
                          "recommendations = %.*s: the folder holds %zu; add what is missing, or "
@@ -194,10 +192,14 @@ static void check_numbers(const struct dhr_ledger *ledger, const struct dhr_reco
     qsort(sorted, own.count, sizeof(struct dhr_record *), by_number);
     for (size_t i = 1; i < own.count; i++) {
         struct dhr_str number = printed_number(sorted[i]);
-        if (number.len && dhr_str_eq(printed_number(sorted[i - 1]), number))
-            dhr_findings_add(findings, DHR_RULE_DUPLICATE_NUMBER, sorted[i]->path, 0, 0,
-                             "%.*s has the same printed number %.*s", DHR_ARG(sorted[i - 1]->id),
-                             DHR_ARG(number));
+        if (!number.len || !dhr_str_eq(printed_number(sorted[i - 1]), number))
+            continue;
+        const struct dhr_field *field =
+            dhr_section_next(dhr_record_section(sorted[i], DHR_SECTION_RECOMMENDATION),
+                             DHR_KEY_RECOMMENDATION_NUMBER, NULL);
+        dhr_findings_add(findings, DHR_RULE_DUPLICATE_NUMBER, sorted[i]->path, field->line,
+                         field->col, "%.*s has the same printed number %.*s",
+                         DHR_ARG(sorted[i - 1]->id), DHR_ARG(number));
     }
     free(sorted);
 }

@@ -29,8 +29,8 @@ static void add(struct checking *c, enum dhr_rule rule, const struct dhr_field *
 {
     struct dhr_buf buf = {0};
     const char *value = shown(&buf, field->value);
-    dhr_findings_add(c->findings, rule, c->record->path, field->line, field->col, "%s = %s: %s",
-                     field->key->name, value, why);
+    dhr_findings_add(c->findings, rule, c->record->path, field->line, field->col, "%.*s = %s: %s",
+                     DHR_ARG(field->name), value, why);
     dhr_buf_release(&buf);
 }
 
@@ -63,10 +63,8 @@ static void check_year(struct checking *c, const struct dhr_field *field)
 
 static void check_count(struct checking *c, const struct dhr_field *field)
 {
-    bool ok = field->value.len <= 6;
-    for (size_t i = 0; i < field->value.len; i++)
-        ok = ok && field->value.ptr[i] >= '0' && field->value.ptr[i] <= '9';
-    if (!ok)
+    unsigned long count = 0;
+    if (!dhr_str_number(field->value, &count))
         add(c, DHR_RULE_BAD_NUMBER, field, "not a whole number; write digits alone");
 }
 

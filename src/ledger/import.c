@@ -98,8 +98,9 @@ static void name_row(struct importing *im, size_t row, unsigned *unnumbered)
 {
     enum { SUFFIX_BYTES = 4 };
     const char *name = dhr_ident_number(im->arena, im->page->rows[row].number);
-    im->restarts[row] = !name;
+    im->restarts[row] = false;
     while (!name || dhr_ident_reserved(dhr_str_of(name))) {
+        im->restarts[row] = true;
         name = dhr_arena_printf(im->arena, "u%u", ++*unnumbered);
         if (name_taken(im, row, name))
             name = NULL;
@@ -225,10 +226,10 @@ static void note_count(struct importing *im)
     char counted[24];
     (void)snprintf(counted, sizeof(counted), "%zu", im->page->row_count);
     if (im->page->extracted.len && !dhr_str_is(im->page->extracted, counted))
-        note(im, dhr_arena_printf(im->arena,
-                                  "warning: the page says it has %.*s recommendations, and %s were "
-                                  "found",
-                                  DHR_ARG(im->page->extracted), counted));
+        note(im,
+             dhr_arena_printf(im->arena,
+                              "warning: the page says that it has %.*s recommendations; found: %s",
+                              DHR_ARG(im->page->extracted), counted));
 }
 
 static int choose_review(struct importing *im, struct dhr_err *err)

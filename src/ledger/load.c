@@ -137,15 +137,9 @@ static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
         return;
     struct dhr_str days = dhr_section_value(
         dhr_record_section(ledger->settings, DHR_SECTION_LEDGER), DHR_KEY_LEDGER_DUE_SOON_DAYS);
-    if (!days.len || days.len > 5)
-        return;
-    unsigned value = 0;
-    for (size_t i = 0; i < days.len; i++) {
-        if (days.ptr[i] < '0' || days.ptr[i] > '9')
-            return;
-        value = value * 10 + (unsigned)(days.ptr[i] - '0');
-    }
-    ledger->due_soon_days = value;
+    unsigned long value = 0;
+    if (dhr_str_number(days, &value))
+        ledger->due_soon_days = (unsigned)value;
 }
 
 const struct dhr_record *dhr_settings_read(struct dhr_source *source,

@@ -117,6 +117,15 @@ static const char *ascii_of(unsigned long code)
     return NULL;
 }
 
+static bool is_plain(struct dhr_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < ' ' || text.ptr[i] > '~')
+            return false;
+    }
+    return true;
+}
+
 /*
  * Text as it can stand in a column. A character whose width the locale doesn't
  * know, or sees otherwise than we do, is shown by its number: libsmartcols would
@@ -126,6 +135,10 @@ static void add_printable(struct dhr_buf *out, const struct layout *l, struct dh
 {
     struct dhr_buf safe = {0};
     size_t len = 0;
+    if (is_plain(text)) {
+        dhr_buf_add_str(out, text);
+        return;
+    }
     dhr_utf8_add_safe(&safe, text, false);
     struct dhr_str rest = dhr_buf_str(&safe);
     for (; rest.len; rest = dhr_str_span(rest.ptr + len, rest.len - len)) {

@@ -120,7 +120,8 @@ static void print_byte(struct pen *pen, struct dhr_str text)
     bool changes = !dhr_str_eq(colour, pen->shown);
     if (changes && pen->shown.len)
         (void)fputs(RESET, pen->file);
-    (void)fprintf(pen->file, "%*s", (int)pen->spaces, "");
+    if (pen->spaces)
+        (void)fprintf(pen->file, "%*s", (int)pen->spaces, "");
     if (changes)
         (void)fprintf(pen->file, "%.*s", DHR_ARG(colour));
     (void)putc(text.ptr[0], pen->file);

@@ -150,6 +150,20 @@ Test(str, natural_order_is_total)
     }
 }
 
+Test(str, number)
+{
+    static const char *const wrong[] = {
+        "", "-1", "+1", " 1", "1 ", "1.0", "a", "1000000", "0000000", "99999999999999999999999999"};
+    unsigned long value = 0;
+    cr_assert(dhr_str_number(s("0"), &value) && value == 0, "0 is %lu", value);
+    cr_assert(dhr_str_number(s("007"), &value) && value == 7, "007 is %lu", value);
+    cr_assert(dhr_str_number(s("999999"), &value) && value == 999999, "999999 is %lu", value);
+    cr_assert(dhr_str_number(dhr_str_span("123", 2), &value) && value == 12, "a span: %lu", value);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        cr_assert(!dhr_str_number(s(wrong[i]), &value), "\"%s\" is a number", wrong[i]);
+    cr_assert(!dhr_str_number(nothing, &value), "nothing is a number");
+}
+
 Test(str, distance)
 {
     static const struct {
