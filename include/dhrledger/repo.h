@@ -51,6 +51,9 @@ const char *dhr_repo_gitdir(const struct dhr_repo *repo);
 int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_ID_SIZE],
                          struct dhr_err *err);
 
+/* The full name of the commit a revision stands for; an empty id where there is none. */
+void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE]);
+
 void dhr_repo_free(struct dhr_repo *repo);
 
 #endif

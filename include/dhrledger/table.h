@@ -50,7 +50,13 @@ enum dhr_state {
     DHR_STATE_GREY
 };
 
-enum dhr_format { DHR_FORMAT_TEXT, DHR_FORMAT_CSV, DHR_FORMAT_JSON };
+enum dhr_format {
+    DHR_FORMAT_TEXT,
+    DHR_FORMAT_CSV,
+    DHR_FORMAT_JSON,   /* one object, its rows in an array */
+    DHR_FORMAT_NDJSON, /* a line with what the object would have, then a line for each row */
+    DHR_FORMAT_MARKDOWN
+};
 
 struct dhr_column {
     const char *name;    /* the JSON member: "due_original" */

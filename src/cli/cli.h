@@ -21,6 +21,8 @@
 #include "dhrledger/date.h"
 #include "dhrledger/err.h"
 #include "dhrledger/ledger.h"
+#include "dhrledger/query.h"
+#include "dhrledger/reports.h"
 #include "dhrledger/repo.h"
 #include "dhrledger/source.h"
 #include "dhrledger/table.h"
@@ -37,33 +39,34 @@ struct option_def {
     const char *help;
 };
 
-#define OPTIONS_END                                                                                \
-    {                                                                                              \
-        NULL, 0, OPTION_FLAG, NULL, NULL, NULL                                                     \
-    }
+/* clang-format off */
+#define OPTIONS_END {NULL, 0, OPTION_FLAG, NULL, NULL, NULL}
 
 #define CLI_FOLDER_OPTION(cli)                                                                     \
-    {                                                                                              \
-        "directory", 'C', OPTION_VALUE, &(cli)->folder, "DIR", "Work on the ledger in DIR."        \
-    }
+    {"directory", 'C', OPTION_VALUE, &(cli)->folder, "DIR", "Work on the ledger in DIR."}
 
 #define CLI_OUTPUT_OPTIONS(cli)                                                                    \
-    {                                                                                              \
-        "output-format",     'O',      OPTION_VALUE,                                               \
-        &(cli)->format_name, "FORMAT", "Write text, csv or json."},                                \
-        {"output",       'o',    OPTION_VALUE,                                                     \
-         &(cli)->output, "FILE", "Write to FILE; its ending chooses the format."},                 \
-    {                                                                                              \
-        "color", 0, OPTION_VALUE, &(cli)->colour, "WHEN", "auto, always or never."                 \
-    }
+    {"output-format", 'O', OPTION_VALUE, &(cli)->format_name, "FORMAT",                            \
+     "Write text, csv, json, ndjson or md."},                                                      \
+    {"output", 'o', OPTION_VALUE, &(cli)->output, "FILE",                                          \
+     "Write to FILE; its ending chooses the format."},                                             \
+    {"color", 0, OPTION_VALUE, &(cli)->colour, "WHEN", "auto, always or never."}
 
 #define CLI_REPORT_OPTIONS(cli)                                                                    \
     {"today", 0, OPTION_VALUE, &(cli)->today_text, "DATE", "Report as if today were DATE."},       \
-        {"at",       0,     OPTION_VALUE,                                                          \
-         &(cli)->at, "REV", "Report on the ledger as it stood at a revision or on a date."},       \
-        {"exit-code",       0,    OPTION_FLAG,                                                     \
-         &(cli)->exit_code, NULL, "Exit with status 1 if there is anything to report."},           \
-        CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli)
+    {"at", 0, OPTION_VALUE, &(cli)->at, "REV",                                                     \
+     "Report on the ledger as it stood at a revision or on a date."},                              \
+    {"exit-code", 0, OPTION_FLAG, &(cli)->exit_code, NULL,                                         \
+     "Exit with status 1 if there is anything to report."},                                        \
+    CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli)
+
+/* For reports whose lines are addressees and actions. */
+#define CLI_LINES_OPTIONS(cli)                                                                     \
+    {"columns", 0, OPTION_VALUE, &(cli)->columns, "NAMES", "Show these columns: id,agency,due."},  \
+    {"sort", 0, OPTION_VALUE, &(cli)->sort, "NAMES", "Sort by columns: due,-status."},             \
+    {"group-by", 0, OPTION_VALUE, &(cli)->group_by, "NAME", "Bring together what has NAME alike."},\
+    CLI_REPORT_OPTIONS(cli)
+/* clang-format on */
 
 struct verb;
 
@@ -78,15 +81,21 @@ struct cli {
     const char *format_name;
     const char *output;
     const char *colour;
+    const char *columns;
+    const char *sort;
+    const char *group_by;
     bool exit_code;
 
     dhr_day today;
     struct dhr_repo *repo; /* NULL outside any repository */
     const char *root; /* the ledger's folder, absolute, without a slash at the end; NULL if bare */
-    const char *prefix; /* the root inside the repository: "" or "sub/folder" */
+    const char *prefix;    /* the root inside the repository: "" or "sub/folder" */
+    const char *at_commit; /* what --at stands for, as a revision */
     struct dhr_source *source;
     struct dhr_ledger ledger;
     bool loaded;
+    struct dhr_query query;
+    char revision[DHR_COMMIT_ID_SIZE]; /* that the ledger was read at; empty outside git */
 };
 
 struct verb {
@@ -98,6 +107,9 @@ struct verb {
 
 /* All verbs, ended by a NULL name. */
 extern const struct verb cli_verbs[];
+
+/* The verb of that name; NULL and a usage sentence, which may name a similar one. */
+const struct verb *cli_verb(struct cli *cli, const char *name);
 
 /*
  * Take the options off argv, wherever they stand ("--" ends them); what is left
@@ -136,7 +148,10 @@ int cli_resolve(struct cli *cli, const struct dhr_catalog *catalog, const char *
  */
 const char *cli_record_path(struct cli *cli, const char *typed, enum dhr_record_kind *kind);
 
-/* Print the sentence in cli->err to stderr and return its status. */
+/*
+ * Print the sentence in cli->err to stderr and return its status. Where it is standard output
+ * that failed, cli_flush says so.
+ */
 int cli_fail(const struct cli *cli);
 
 /* Print a line to stderr, made safe for a terminal. */
@@ -160,6 +175,21 @@ struct cli_output {
 int cli_open_output(struct cli *cli, struct cli_output *output);
 int cli_close_output(struct cli *cli, struct cli_output *output);
 
+/* Instead of cli_close_output where something failed: FILE stays as it was. */
+void cli_drop_output(struct cli_output *output);
+
+/*
+ * The last thing before the process ends with the status: a report that did not reach its
+ * reader is a failure, named on stderr unless the reader went away.
+ */
+int cli_flush(int status);
+
+/* Take the arguments as a query. Before cli_load, so that a slip costs nothing. */
+int cli_query(struct cli *cli, int argc, char **argv);
+
+/* What the options and the query ask of a report, after cli_load. */
+struct dhr_view cli_view(struct cli *cli);
+
 /* Write a table as the options ask; its rows decide the status with --exit-code. Frees the table.
  */
 int cli_write_table(struct cli *cli, struct dhr_table *table);
@@ -174,8 +204,10 @@ void cli_warn_faults(const struct cli *cli);
 /* Say on stderr that there are no recommendations yet, and how to get some. */
 void cli_explain_no_records(void);
 
+int cli_verb_agencies(struct cli *cli, int argc, char **argv);
 int cli_verb_check(struct cli *cli, int argc, char **argv);
 int cli_verb_due(struct cli *cli, int argc, char **argv);
+int cli_verb_export(struct cli *cli, int argc, char **argv);
 int cli_verb_fmt(struct cli *cli, int argc, char **argv);
 int cli_verb_gaps(struct cli *cli, int argc, char **argv);
 int cli_verb_help(struct cli *cli, int argc, char **argv);

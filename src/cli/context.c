@@ -22,6 +22,8 @@ static void print_safe(FILE *file, const char *text)
 
 int cli_fail(const struct cli *cli)
 {
+    if (ferror(stdout))
+        return (int)cli->err.status;
     struct dhr_buf text = {0};
     dhr_buf_addf(&text, "dhrledger: %s", cli->err.text);
     print_safe(stderr, dhr_buf_cstr(&text));
@@ -164,6 +166,7 @@ static int open_revision(struct cli *cli)
         if (!cli->today_text)
             cli->today = day;
     }
+    cli->at_commit = revision;
     return dhr_source_open_revision(&cli->source, cli->repo, revision, cli->prefix, &cli->err);
 }
 
@@ -176,6 +179,8 @@ int cli_load(struct cli *cli)
         revision ? open_revision(cli) : dhr_source_open_folder(&cli->source, cli->root, &cli->err);
     if (rc < 0)
         return -1;
+    if (cli->repo)
+        dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision);
     cli->loaded = true;
     if (dhr_ledger_load(&cli->ledger, cli->source, &cli->err) < 0)
         return -1;

@@ -1,25 +1,32 @@
-#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "dhrledger/ini.h"
 
 const struct verb cli_verbs[] = {
+    {"agencies", cli_verb_agencies, "[QUERY…]",
+     "Show what each body owes, with what it took over from others."},
     {"check", cli_verb_check, "", "Report every fault in the ledger's records."},
-    {"due", cli_verb_due, "", "Show what falls due within some days, the soonest first."},
+    {"due", cli_verb_due, "[QUERY…]", "Show what falls due within some days, the soonest first."},
+    {"export", cli_verb_export, "[QUERY…]", "Write the action plan in the Home Office's columns."},
     {"fmt", cli_verb_fmt, "[FILE…]", "Put records into the canonical layout."},
-    {"gaps", cli_verb_gaps, "", "Show what has no response, no lead or no target date."},
+    {"gaps", cli_verb_gaps, "[QUERY…]", "Show what has no response, no lead or no target date."},
     {"help", cli_verb_help, "[VERB]", "Show the verbs, or a verb's options."},
     {"import", cli_verb_import, "FILE", "Make records from a page of the DHR Library."},
-    {"list", cli_verb_list, "", "List every recommendation for each agency it is addressed to."},
-    {"overdue", cli_verb_overdue, "", "Show what is past its target date, the latest first."},
+    {"list", cli_verb_list, "[QUERY…]",
+     "List every recommendation for each agency it is addressed to."},
+    {"overdue", cli_verb_overdue, "[QUERY…]",
+     "Show what is past its target date, the latest first."},
     {"schema", cli_verb_schema, "", "Print the sections and keys that records may have."},
     {"set", cli_verb_set, "ID… KEY=VALUE… -m WHY", "Change fields and commit the change."},
     {"show", cli_verb_show, "ID", "Show one review, recommendation or agency."},
-    {"status", cli_verb_status, "", "Count where the ledger, its reviews and agencies stand."},
+    {"status", cli_verb_status, "[QUERY…]",
+     "Count where the ledger, its reviews and agencies stand."},
     {"version", cli_verb_version, "", "Print the version."},
     {NULL, NULL, NULL, NULL},
 };
@@ -55,6 +62,17 @@ static const char *nearest_verb(const char *name)
     return best;
 }
 
+const struct verb *cli_verb(struct cli *cli, const char *name)
+{
+    const struct verb *verb = find_verb(name);
+    const char *near = verb ? NULL : nearest_verb(name);
+    if (!verb)
+        (void)dhr_fail(&cli->err, DHR_USAGE, "\"%s\" is no verb%s%s%s", name,
+                       near ? "; did you mean \"" : "; \"dhrledger help\" lists them",
+                       near ? near : "", near ? "\"?" : "");
+    return verb;
+}
+
 /* Options before the verb: -C DIR, and the verbs' other names. NULL with a sentence in cli->err. */
 static const struct verb *choose_verb(struct cli *cli, int *argc, char ***argv)
 {
@@ -72,13 +90,7 @@ static const struct verb *choose_verb(struct cli *cli, int *argc, char ***argv)
         return find_verb("version");
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return find_verb("help");
-    const struct verb *verb = find_verb(name);
-    const char *near = verb ? NULL : nearest_verb(name);
-    if (!verb)
-        (void)dhr_fail(&cli->err, DHR_USAGE, "\"%s\" is no verb%s%s%s", name,
-                       near ? "; did you mean \"" : "; \"dhrledger help\" lists them",
-                       near ? near : "", near ? "\"?" : "");
-    return verb;
+    return cli_verb(cli, name);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -95,19 +107,24 @@ static int run(struct cli *cli, int argc, char **argv)
     return cli->verb->run(cli, argc, argv);
 }
 
-/* A report that did not reach its reader is a failure, even when the verb went well. */
-static int flush_output(int status)
+/*
+ * The next file opened takes a standard descriptor that is closed, and a message would end up
+ * in it. Held by a descriptor that can't be written to, it is an error instead.
+ */
+static void hold_standard_descriptors(void)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    if (errno != EPIPE)
-        cli_note("dhrledger: standard output can't be written: %s", strerror(errno));
-    return status == DHR_OK || errno == EPIPE ? DHR_SYSTEM : status;
+    int fd = -1;
+    do
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        (void)close(fd);
 }
 
 int main(int argc, char **argv)
 {
     struct cli cli = {0};
+    hold_standard_descriptors();
     set_locale();
     int status = run(&cli, argc - 1, argv + 1);
     if (cli.loaded)
@@ -116,5 +133,5 @@ int main(int argc, char **argv)
     dhr_repo_free(cli.repo);
     dhr_store_shutdown();
     dhr_arena_release(&cli.arena);
-    return flush_output(status);
+    return cli_flush(status);
 }

@@ -105,7 +105,7 @@ int cli_parse(struct cli *cli, const struct option_def *options, int *argc, char
                 kept[count++] = *next++;
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             print_help(cli, options);
-            exit(fflush(stdout) == 0 ? DHR_OK : DHR_SYSTEM);
+            exit(cli_flush(DHR_OK));
         } else if (word[0] == '-' && word[1] == '-') {
             rc = parse_long(cli, options, word, &next);
         } else if (word[0] == '-' && word[1]) {

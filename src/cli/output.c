@@ -15,7 +15,11 @@ int cli_format(struct cli *cli, enum dhr_format *format)
     static const struct {
         const char *name;
         enum dhr_format format;
-    } formats[] = {{"text", DHR_FORMAT_TEXT}, {"csv", DHR_FORMAT_CSV}, {"json", DHR_FORMAT_JSON}};
+    } formats[] = {{"text", DHR_FORMAT_TEXT},
+                   {"csv", DHR_FORMAT_CSV},
+                   {"json", DHR_FORMAT_JSON},
+                   {"ndjson", DHR_FORMAT_NDJSON},
+                   {"md", DHR_FORMAT_MARKDOWN}};
     const char *name = cli->format_name;
     if (!name && cli->output) {
         const char *dot = strrchr(cli->output, '.');
@@ -32,10 +36,11 @@ int cli_format(struct cli *cli, enum dhr_format *format)
     }
     if (!cli->format_name)
         return dhr_fail(&cli->err, DHR_USAGE,
-                        "%s: no format has the ending .%s; end it in .txt, .csv or .json, or "
-                        "choose with -O",
+                        "%s: no format has the ending .%s; end it in .txt, .csv, .json, "
+                        ".ndjson or .md, or choose with -O",
                         cli->output, name);
-    return dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are text, csv and json", name);
+    return dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are text, csv, json, ndjson and md",
+                    name);
 }
 
 /* The terminal's width; COLUMNS where it doesn't say; 0, unlimited, for a pipe or file. */
@@ -68,6 +73,30 @@ int cli_style(struct cli *cli, struct dhr_style *style)
     return 0;
 }
 
+int cli_query(struct cli *cli, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (dhr_query_add(&cli->query, argv[i], &cli->arena, &cli->err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+struct dhr_view cli_view(struct cli *cli)
+{
+    enum { WIDE_COLUMNS = 140 };
+    struct dhr_style style = {0};
+    (void)cli_style(cli, &style);
+    return (struct dhr_view){.ledger = &cli->ledger,
+                             .today = cli->today,
+                             .query = cli->query.terms ? &cli->query : NULL,
+                             .wide = style.width == 0 || style.width >= WIDE_COLUMNS,
+                             .columns = cli->columns,
+                             .sort = cli->sort,
+                             .group_by = cli->group_by,
+                             .revision = cli->revision};
+}
+
 int cli_open_output(struct cli *cli, struct cli_output *output)
 {
     *output = (struct cli_output){.file = stdout};
@@ -77,6 +106,14 @@ int cli_open_output(struct cli *cli, struct cli_output *output)
     if (!output->file)
         return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be prepared", cli->output);
     return 0;
+}
+
+void cli_drop_output(struct cli_output *output)
+{
+    if (output->file == stdout)
+        return;
+    (void)fclose(output->file);
+    free(output->memory);
 }
 
 int cli_close_output(struct cli *cli, struct cli_output *output)
@@ -116,13 +153,27 @@ int cli_write_table(struct cli *cli, struct dhr_table *table)
             rc = 0;
         if (rc == 0)
             rc = cli_close_output(cli, &output);
-        else if (output.file != stdout) {
-            (void)fclose(output.file);
-            free(output.memory);
-        }
+        else
+            cli_drop_output(&output);
     }
     dhr_table_free(table);
     if (rc < 0)
         return cli_fail(cli);
     return cli->exit_code && rows ? DHR_FOUND : DHR_OK;
+}
+
+int cli_flush(int status)
+{
+    bool lost = ferror(stdout);
+    errno = 0;
+    if (fflush(stdout) == 0 && !lost)
+        return status;
+    /* Where it failed before now, the reason is gone: a byte more brings it back. */
+    if (errno == 0)
+        (void)!write(STDOUT_FILENO, "\n", 1);
+    int reason = errno;
+    if (reason != EPIPE)
+        cli_note("dhrledger: standard output can't be written: %s",
+                 reason ? strerror(reason) : "an earlier part of it failed");
+    return status == DHR_OK || status == DHR_FOUND ? DHR_SYSTEM : status;
 }

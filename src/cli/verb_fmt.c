@@ -48,6 +48,8 @@ static int format_named(struct formatting *f, int root, char **names)
     for (; *names; names++) {
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
         const char *path = cli_record_path(f->cli, *names, &kind);
+        if (!path && access(*names, F_OK) != 0)
+            return dhr_fail_errno(&f->cli->err, DHR_UNREADABLE, "%s: can't be found", *names);
         if (!path)
             return dhr_fail(&f->cli->err, DHR_USAGE,
                             "%s: not a record of the ledger in %s; name files below reviews/ or "

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "cli.h"
 
 #ifndef DHR_VERSION
@@ -27,17 +25,13 @@ int cli_verb_help(struct cli *cli, int argc, char **argv)
         print_verbs();
         return DHR_OK;
     }
-    for (const struct verb *verb = cli_verbs; verb->name; verb++) {
-        char help[] = "--help";
-        char *arguments[] = {help, NULL};
-        if (strcmp(verb->name, argv[0]) != 0)
-            continue;
-        cli->verb = verb;
-        return verb->run(cli, 1, arguments);
-    }
-    (void)dhr_fail(&cli->err, DHR_USAGE, "\"%s\" is no verb; \"dhrledger help\" lists them",
-                   argv[0]);
-    return cli_fail(cli);
+    const struct verb *verb = cli_verb(cli, argv[0]);
+    if (!verb || cli_no_arguments(cli, argc - 1, argv + 1) < 0)
+        return cli_fail(cli);
+    char help[] = "--help";
+    char *arguments[] = {help, NULL};
+    cli->verb = verb;
+    return verb->run(cli, 1, arguments);
 }
 
 int cli_verb_version(struct cli *cli, int argc, char **argv)

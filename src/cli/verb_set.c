@@ -68,7 +68,13 @@ static int parse_options(struct setting *s)
         return dhr_fail(&cli->err, DHR_USAGE,
                         "say why with -m: the reason goes into the history beside the change");
     if (why && dhr_utf8_valid_len(dhr_str_of(s->why)) < strlen(s->why))
-        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8; give it as UTF-8 text");
+        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8;
+    struct dhr_buf safe = {0};
+    dhr_utf8_add_safe(&safe, dhr_str_of(why ? s->why : ""), true);
+    bool plain = !why || dhr_str_is(dhr_buf_str(&safe), s->why);
+    dhr_buf_release(&safe);
+    if (!plain)
+        return dhr_fail(&cli->err, DHR_USAGE, "the reason holds a control character; leave it out"); give it as UTF-8 text");
     s->options.agency = dhr_str_of(s->agency ? s->agency : "");
     s->options.today = cli->today;
     if (s->action) {

@@ -7,10 +7,34 @@
 
 enum { MAX_WORDS = 32, LEAST_SHARED_WORDS = 3, LEAST_WORDS_IN_TEXT = 4, LEAST_TYPO_BYTES = 8 };
 
+/* Append the name for comparing: apostrophes of any shape are one, and no-break spaces spaces. */
+static void add_folded(struct dhr_buf *out, struct dhr_str name)
+{
+    static const struct {
+        const char *from;
+        char to;
+    } shapes[] = {{"\u2018", '\''}, {"\u2019", '\''}, {"\u02BC", '\''}, {"\u00A0", ' '}};
+    struct dhr_buf plain = {0};
+    for (size_t i = 0; i < name.len; i++) {
+        struct dhr_str rest = dhr_str_span(name.ptr + i, name.len - i);
+        char c = name.ptr[i];
+        for (size_t s = 0; s < sizeof(shapes) / sizeof(shapes[0]); s++) {
+            if (dhr_str_starts(rest, shapes[s].from)) {
+                c = shapes[s].to;
+                i += strlen(shapes[s].from) - 1;
+                break;
+            }
+        }
+        dhr_buf_addc(&plain, c);
+    }
+    dhr_utf8_add_folded(out, dhr_buf_str(&plain));
+    dhr_buf_release(&plain);
+}
+
 void dhr_agency_index_add(struct dhr_agency_index *index, struct dhr_str name, struct dhr_str id)
 {
     struct dhr_buf folded = {0};
-    dhr_utf8_add_folded(&folded, name);
+    add_folded(&folded, name);
     char *copy = dhr_arena_dup(&index->arena, dhr_buf_cstr(&folded), folded.len);
     *DHR_PUSH(index->items, index->count, index->capacity) =
         (struct dhr_agency_name){name, dhr_str_span(copy, folded.len), id};
@@ -34,7 +58,7 @@ struct dhr_str dhr_agency_index_find(const struct dhr_agency_index *index, struc
 {
     struct dhr_buf folded = {0};
     struct dhr_str id = {NULL, 0};
-    dhr_utf8_add_folded(&folded, name);
+    add_folded(&folded, name);
     for (size_t i = 0; i < index->count && !id.len; i++) {
         if (dhr_str_eq(index->items[i].folded, dhr_buf_str(&folded)))
             id = index->items[i].id;
@@ -74,7 +98,8 @@ bool dhr_names_near(struct dhr_str folded_a, struct dhr_str folded_b)
     struct dhr_str b[MAX_WORDS];
     if (dhr_str_eq(folded_a, folded_b))
         return false;
-    if (folded_a.len >= LEAST_TYPO_BYTES && dhr_str_distance(folded_a, folded_b, 2) <= 2)
+    bool long_enough = folded_a.len >= LEAST_TYPO_BYTES && folded_b.len >= LEAST_TYPO_BYTES;
+    if (long_enough && dhr_str_distance(folded_a, folded_b, 2) <= 2)
         return true;
     size_t a_count = split_words(folded_a, a);
     size_t b_count = split_words(folded_b, b);
@@ -99,8 +124,8 @@ static bool same_word(struct dhr_str a, struct dhr_str b)
 {
     struct dhr_buf x = {0};
     struct dhr_buf y = {0};
-    dhr_utf8_add_folded(&x, a);
-    dhr_utf8_add_folded(&y, b);
+    add_folded(&x, a);
+    add_folded(&y, b);
     bool same = dhr_str_eq(dhr_buf_str(&x), dhr_buf_str(&y));
     dhr_buf_release(&x);
     dhr_buf_release(&y);

@@ -224,13 +224,15 @@ static int apply(struct changing *c, const struct dhr_assignment *assignment, bo
     return rc;
 }
 
-static bool assigned(const struct dhr_assignment *assignments, size_t count, const char *key)
+/* The assignment to that key, or NULL. */
+static const struct dhr_assignment *assigned(const struct dhr_assignment *assignments, size_t count,
+                                             const char *key)
 {
     for (size_t i = 0; i < count; i++) {
         if (dhr_str_is(assignments[i].key, key))
-            return true;
+            return &assignments[i];
     }
-    return false;
+    return NULL;
 }
 
 /* The rule for a moved target: keep the first one, and ask why. */
@@ -255,7 +257,8 @@ static int keep_original(struct changing *c, const struct dhr_record *before,
     struct dhr_str new_due = dhr_section_value(new, due);
     if (!old_due.len || dhr_str_eq(old_due, new_due))
         return 0;
-    if (!assigned(assignments, count, "due-reason"))
+    const struct dhr_assignment *reason = assigned(assignments, count, "due-reason");
+    if (!reason || !dhr_str_trim(reason->value).len)
         return dhr_fail(c->err, DHR_USAGE,
                         "%.*s: the target moves from %.*s to %.*s; say why with "
                         "due-reason=\"…\"",

@@ -15,25 +15,45 @@ static const struct dhr_section *counterpart(const struct dhr_record *record,
     return NULL;
 }
 
+/* A key of any name: the names belong to what it holds. */
+static bool is_any(const struct dhr_key *key)
+{
+    return strcmp(key->name, "*") == 0;
+}
+
 /* The key's value, or a list's items joined by LF. */
-static struct dhr_str whole_value(const struct dhr_section *section, enum dhr_key_id key,
+static struct dhr_str whole_value(const struct dhr_section *section, const struct dhr_key *key,
                                   struct dhr_arena *arena)
 {
-    const struct dhr_field *field = dhr_section_next(section, key, NULL);
+    const struct dhr_field *field = dhr_section_next(section, key->id, NULL);
     if (!field)
         return (struct dhr_str){NULL, 0};
-    const struct dhr_field *more = dhr_section_next(section, key, field);
-    if (!more)
+    if (!is_any(key) && !dhr_section_next(section, key->id, field))
         return field->value;
     struct dhr_buf joined = {0};
-    dhr_buf_add_str(&joined, field->value);
-    for (; more; more = dhr_section_next(section, key, more)) {
-        dhr_buf_addc(&joined, '\n');
-        dhr_buf_add_str(&joined, more->value);
+    for (; field; field = dhr_section_next(section, key->id, field)) {
+        if (joined.len)
+            dhr_buf_addc(&joined, '\n');
+        if (is_any(key))
+            dhr_buf_addf(&joined, "%.*s = ", DHR_ARG(field->name));
+        dhr_buf_add_str(&joined, field->value);
     }
     struct dhr_str value = {dhr_arena_dup(arena, joined.ptr, joined.len), joined.len};
     dhr_buf_release(&joined);
     return value;
+}
+
+/* Item by item: joined, an item of two paragraphs would pass for two items. */
+static bool same_values(const struct dhr_section *before, const struct dhr_section *after,
+                        enum dhr_key_id key)
+{
+    const struct dhr_field *a = dhr_section_next(before, key, NULL);
+    const struct dhr_field *b = dhr_section_next(after, key, NULL);
+    while (a && b && dhr_str_eq(a->value, b->value) && dhr_str_eq(a->name, b->name)) {
+        a = dhr_section_next(before, key, a);
+        b = dhr_section_next(after, key, b);
+    }
+    return !a && !b;
 }
 
 static void compare_sections(struct dhr_differences *differences, const struct dhr_section *before,
@@ -43,11 +63,11 @@ static void compare_sections(struct dhr_differences *differences, const struct d
     size_t count = 0;
     const struct dhr_key *key = dhr_section_keys(any->def, &count);
     for (; count; key++, count--) {
-        struct dhr_str old = whole_value(before, key->id, arena);
-        struct dhr_str new = whole_value(after, key->id, arena);
-        if (!dhr_str_eq(old, new))
+        if (!same_values(before, after, key->id))
             *DHR_PUSH(differences->items, differences->count, differences->capacity) =
-                (struct dhr_difference){key, any->agency, any->action, old, new};
+                (struct dhr_difference){key, any->agency, any->action,
+                                        whole_value(before, key, arena),
+                                        whole_value(after, key, arena)};
     }
 }
 
@@ -71,23 +91,43 @@ static bool is_short(enum dhr_type type)
            type == DHR_TYPE_RECOMMENDATION;
 }
 
-/* A list that only grew or only shrank was added to or taken from. */
+/* Whether all lines of `fewer` stand in `more`, in the same order. */
+static bool holds_all(struct dhr_str more, struct dhr_str fewer)
+{
+    struct dhr_str wanted;
+    struct dhr_str line;
+    bool any = dhr_str_split(&fewer, '\n', &wanted);
+    while (any && dhr_str_split(&more, '\n', &line)) {
+        if (dhr_str_eq(line, wanted))
+            any = dhr_str_split(&fewer, '\n', &wanted);
+    }
+    return !any;
+}
+
+static bool is_list(const struct dhr_key *key)
+{
+    return (key->flags & DHR_KEY_LIST) || is_any(key);
+}
+
+/* A list that only grew was added to; one that only shrank had something removed. */
 static const char *verb_of(const struct dhr_difference *d)
 {
-    bool list = d->key->flags & DHR_KEY_LIST;
+    bool list = is_list(d->key);
     if (!d->before.len)
         return list ? "added" : "set";
     if (!d->after.len)
         return list ? "removed" : "unset";
-    bool grew =
-        d->after.len > d->before.len && memcmp(d->after.ptr, d->before.ptr, d->before.len) == 0;
-    return list && grew ? "added" : "changed";
+    if (list && holds_all(d->after, d->before))
+        return "added";
+    return list && holds_all(d->before, d->after) ? "removed" : "changed";
 }
 
 void dhr_difference_add_short(struct dhr_buf *out, const struct dhr_difference *difference)
 {
     const struct dhr_difference *d = difference;
-    if (!is_short(d->key->type) || (d->key->flags & DHR_KEY_LIST))
+    if (is_any(d->key))
+        dhr_buf_addf(out, "%s %s", dhr_schema_section(d->key->section)->heading, verb_of(d));
+    else if (!is_short(d->key->type) || is_list(d->key))
         dhr_buf_addf(out, "%s %s", d->key->name, verb_of(d));
     else if (!d->before.len)
         dhr_buf_addf(out, "%s %.*s", d->key->name, DHR_ARG(d->after));

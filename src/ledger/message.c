@@ -45,6 +45,7 @@ static size_t order_changes(const struct dhr_differences *d, const struct dhr_di
 /* The changes of one record, as many as a subject line holds. */
 static void add_changes(struct dhr_buf *out, const struct dhr_plan *plan)
 {
+    static const char more[] = " and 99 more";
     struct dhr_buf part = {0};
     const struct dhr_differences *d = &plan->differences;
     const struct dhr_difference **order =
@@ -53,8 +54,9 @@ static void add_changes(struct dhr_buf *out, const struct dhr_plan *plan)
     for (size_t i = 0; i < count; i++) {
         dhr_buf_clear(&part);
         dhr_difference_add_short(&part, order[i]);
-        bool fits = dhr_utf8_width(dhr_buf_str(out)) + part.len + 2 <= SUBJECT_COLUMNS;
-        if (i > 0 && !fits) {
+        size_t room = SUBJECT_COLUMNS - (i + 1 < count ? strlen(more) : 0);
+        size_t width = dhr_utf8_width(dhr_buf_str(out)) + dhr_utf8_width(dhr_buf_str(&part));
+        if (i > 0 && width + 2 > room) {
             dhr_buf_addf(out, " and %zu more", count - i);
             break;
         }
@@ -62,6 +64,21 @@ static void add_changes(struct dhr_buf *out, const struct dhr_plan *plan)
     }
     free(order);
     dhr_buf_release(&part);
+}
+
+/* Whose section it was, where that isn't plain from the record: "(ID)", "(ID action 2)". */
+static void add_holder(struct dhr_buf *out, const struct dhr_plan *plan)
+{
+    const struct dhr_differences *d = &plan->differences;
+    size_t i = 0;
+    while (i < d->count && !d->items[i].agency.len)
+        i++;
+    if (i == d->count || (!plan->several_agencies && !d->items[i].action))
+        return;
+    dhr_buf_addf(out, " (%.*s", DHR_ARG(d->items[i].agency));
+    if (d->items[i].action)
+        dhr_buf_addf(out, " action %u", d->items[i].action);
+    dhr_buf_addc(out, ')');
 }
 
 static bool same_changes(const struct dhr_plan *a, const struct dhr_plan *b)
@@ -79,10 +96,8 @@ static bool same_changes(const struct dhr_plan *a, const struct dhr_plan *b)
 static void add_subject(struct dhr_buf *out, const struct dhr_plan *plans, size_t count)
 {
     if (count == 1) {
-        const struct dhr_difference *first = plans[0].differences.items;
         dhr_buf_add_str(out, plans[0].id);
-        if (plans[0].several_agencies && first->agency.len)
-            dhr_buf_addf(out, " (%.*s)", DHR_ARG(first->agency));
+        add_holder(out, &plans[0]);
         dhr_buf_adds(out, ": ");
         add_changes(out, &plans[0]);
         return;

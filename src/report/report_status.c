@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "dhrledger/reports.h"
+#include "lines.h"
 
 /* How many recommendations or addressee sections stand where. */
 struct tally {
@@ -82,118 +83,193 @@ static void add_row(struct dhr_table *table, const char *scope, struct dhr_str i
     dhr_table_number(table, WITHOUT_TARGET, (long)tally->without_target);
 }
 
-static void count_recommendation(struct tally *tally, const struct dhr_record *record,
-                                 dhr_day today)
+static void tally_line(struct tally *tally, const struct line *line)
 {
+    tally->total++;
+    tally->by_progress[line->subject.standing.progress]++;
+    tally->overdue += line->subject.overdue;
+    tally->without_target += !line->subject.standing.has_due;
+}
+
+/* The lines of one recommendation, which stand together, as one: the least advanced counts. */
+static size_t tally_recommendation(struct tally *tally, const struct lines *lines, size_t first)
+{
+    const struct dhr_record *record = lines->items[first].subject.recommendation;
+    enum dhr_progress least = DHR_CLOSED;
     bool overdue = false;
     bool target = false;
-    for (size_t i = 0; i < record->section_count; i++) {
-        const struct dhr_section *section = &record->sections[i];
-        if (section->def->id != DHR_SECTION_ADDRESSEE)
-            continue;
-        overdue = overdue || dhr_addressee_overdue(record, section, today);
-        target = target || dhr_standing_of(section, today, 0).has_due;
+    size_t i = first;
+    for (; i < lines->count && lines->items[i].subject.recommendation == record; i++) {
+        const struct dhr_subject *s = &lines->items[i].subject;
+        least = s->standing.progress < least ? s->standing.progress : least;
+        overdue = overdue || s->overdue;
+        target = target || s->standing.has_due;
     }
     tally->total++;
-    tally->by_progress[dhr_recommendation_progress(record)]++;
+    tally->by_progress[least]++;
     tally->overdue += overdue;
     tally->without_target += !target;
+    return i;
 }
 
-static struct tally tally_records(struct dhr_records records, dhr_day today)
+static void add_review(struct dhr_table *table, const struct dhr_ledger *ledger, struct dhr_str id,
+                       const struct tally *tally)
 {
-    struct tally tally = {0};
-    for (size_t i = 0; i < records.count; i++)
-        count_recommendation(&tally, records.items[i], today);
-    return tally;
-}
-
-static void add_reviews(struct dhr_table *table, const struct dhr_ledger *ledger, dhr_day today)
-{
-    for (size_t i = 0; i < ledger->reviews.count; i++) {
-        const struct dhr_record *review = ledger->reviews.items[i];
-        struct dhr_str title =
+    const struct dhr_record *review = dhr_ledger_review(ledger, id);
+    struct dhr_str title = {NULL, 0};
+    if (review)
+        title =
             dhr_section_value(dhr_record_section(review, DHR_SECTION_REVIEW), DHR_KEY_REVIEW_TITLE);
-        struct dhr_buf name = {0};
-        dhr_buf_add_str(&name, review->id);
-        if (title.len)
-            dhr_buf_addf(&name, " (%.*s)", DHR_ARG(title));
-        struct tally tally = tally_records(dhr_ledger_of_review(ledger, review->id), today);
-        add_row(table, "review", review->id, dhr_buf_str(&name), &tally);
-        dhr_buf_release(&name);
-    }
+    struct dhr_buf name = {0};
+    dhr_buf_add_str(&name, id);
+    if (title.len)
+        dhr_buf_addf(&name, " (%.*s)", DHR_ARG(title));
+    add_row(table, "review", id, dhr_buf_str(&name), tally);
+    dhr_buf_release(&name);
 }
 
-/* A tally for each agency, found by id: the order of ledger->agencies, and one more for others. */
-struct agency_tally {
+static void add_sum(struct tally *sum, const struct tally *part)
+{
+    sum->total += part->total;
+    sum->overdue += part->overdue;
+    sum->without_target += part->without_target;
+    for (int i = 0; i < DHR_PROGRESS_COUNT; i++)
+        sum->by_progress[i] += part->by_progress[i];
+}
+
+/* The ledger's row, which stands first, needs the sum of the reviews; so it is counted twice. */
+static void add_ledger(struct dhr_table *table, const struct lines *lines)
+{
+    struct tally sum = {0};
+    for (size_t i = 0; i < lines->count;)
+        i = tally_recommendation(&sum, lines, i);
+    add_row(table, "ledger", (struct dhr_str){"", 0}, dhr_str_of("The whole ledger"), &sum);
+}
+
+static void add_reviews(struct dhr_table *table, const struct dhr_view *view,
+                        const struct lines *lines)
+{
+    const struct dhr_ledger *ledger = view->ledger;
+    size_t next = 0;
+    for (size_t i = 0; i < lines->count;) {
+        struct dhr_str id = dhr_review_of(lines->items[i].subject.recommendation);
+        /* Reviews without recommendations have a row of their own, unless a query leaves them out.
+         */
+        for (; !view->query && next < ledger->reviews.count; next++) {
+            struct dhr_str empty = ledger->reviews.items[next]->id;
+            if (dhr_id_cmp(empty, id) >= 0)
+                break;
+            add_review(table, ledger, empty, &(struct tally){0});
+        }
+        next += next < ledger->reviews.count && dhr_str_eq(ledger->reviews.items[next]->id, id);
+        struct tally tally = {0};
+        while (i < lines->count &&
+               dhr_str_eq(dhr_review_of(lines->items[i].subject.recommendation), id))
+            i = tally_recommendation(&tally, lines, i);
+        add_review(table, ledger, id, &tally);
+    }
+    for (; !view->query && next < ledger->reviews.count; next++)
+        add_review(table, ledger, ledger->reviews.items[next]->id, &(struct tally){0});
+}
+
+/* A line's group, and the line as a tally of one; sorting brings a group together. */
+struct grouped {
     struct dhr_str id;
+    struct dhr_str name;
     struct tally tally;
 };
 
-static int by_agency(const void *a, const void *b)
+static int by_group(const void *a, const void *b)
 {
-    const struct agency_tally *x = a;
-    const struct agency_tally *y = b;
+    const struct grouped *x = a;
+    const struct grouped *y = b;
+    if ((x->id.len == 0) != (y->id.len == 0))
+        return x->id.len == 0 ? 1 : -1; /* what has no group comes last */
     return dhr_id_cmp(x->id, y->id);
 }
 
-/* Every addressee section as a tally of one, which sorting then brings together. */
-static struct agency_tally *tally_sections(const struct dhr_ledger *ledger, dhr_day today,
-                                           size_t *count)
+static void add_groups(struct dhr_table *table, const char *scope, struct grouped *groups,
+                       size_t count)
 {
-    struct agency_tally *tallies = NULL;
-    size_t capacity = 0;
-    for (size_t i = 0; i < ledger->recommendations.count; i++) {
-        const struct dhr_record *record = ledger->recommendations.items[i];
-        for (size_t s = 0; s < record->section_count; s++) {
-            const struct dhr_section *section = &record->sections[s];
-            if (section->def->id != DHR_SECTION_ADDRESSEE)
-                continue;
-            struct dhr_standing standing = dhr_standing_of(section, today, 0);
-            struct agency_tally one = {.id = section->agency, .tally = {.total = 1}};
-            one.tally.by_progress[standing.progress] = 1;
-            one.tally.overdue = dhr_addressee_overdue(record, section, today);
-            one.tally.without_target = !standing.has_due;
-            *DHR_PUSH(tallies, *count, capacity) = one;
-        }
-    }
-    if (*count)
-        qsort(tallies, *count, sizeof(*tallies), by_agency);
-    return tallies;
-}
-
-static void add_agencies(struct dhr_table *table, const struct dhr_ledger *ledger, dhr_day today)
-{
-    size_t count = 0;
-    struct agency_tally *tallies = tally_sections(ledger, today, &count);
+    if (count)
+        qsort(groups, count, sizeof(*groups), by_group);
     for (size_t i = 0; i < count;) {
         struct tally sum = {0};
-        struct dhr_str id = tallies[i].id;
-        for (; i < count && dhr_str_eq(tallies[i].id, id); i++) {
-            sum.total++;
-            sum.overdue += tallies[i].tally.overdue;
-            sum.without_target += tallies[i].tally.without_target;
-            for (int p = 0; p < DHR_PROGRESS_COUNT; p++)
-                sum.by_progress[p] += tallies[i].tally.by_progress[p];
-        }
-        add_row(table, "agency", id, dhr_ledger_agency_name(ledger, id), &sum);
+        const struct grouped *first = &groups[i];
+        for (; i < count && dhr_str_eq(groups[i].id, first->id); i++)
+            add_sum(&sum, &groups[i].tally);
+        add_row(table, scope, first->id, first->name, &sum);
     }
-    free(tallies);
 }
 
-struct dhr_table *dhr_report_status(const struct dhr_ledger *ledger, dhr_day today, unsigned scopes)
+static void add_agencies(struct dhr_table *table, const struct dhr_view *view,
+                         const struct lines *lines)
 {
-    struct dhr_table *table = dhr_table_new("status", columns, COLUMNS);
-    char day[DHR_DAY_SIZE];
-    dhr_day_format(today, day);
-    dhr_table_fact(table, "today", day);
-    if (scopes & DHR_SCOPE_LEDGER) {
-        struct tally tally = tally_records(ledger->recommendations, today);
-        add_row(table, "ledger", (struct dhr_str){"", 0}, dhr_str_of("The whole ledger"), &tally);
+    struct grouped *groups = dhr_realloc(NULL, (lines->count + 1) * sizeof(*groups));
+    for (size_t i = 0; i < lines->count; i++) {
+        struct dhr_str id = lines->items[i].subject.section->agency;
+        groups[i] = (struct grouped){.id = id,
+                                     .name = id.len ? dhr_ledger_agency_name(view->ledger, id)
+                                                    : dhr_str_of("(nobody)")};
+        tally_line(&groups[i].tally, &lines->items[i]);
     }
-    if (scopes & DHR_SCOPE_REVIEWS)
-        add_reviews(table, ledger, today);
-    if (scopes & DHR_SCOPE_AGENCIES)
-        add_agencies(table, ledger, today);
+    add_groups(table, "agency", groups, lines->count);
+    free(groups);
+}
+
+/* Counts for each value of any column; a line with several values counts for each of them. */
+static void add_values(struct dhr_table *table, const struct field *field,
+                       const struct lines *lines, struct dhr_arena *arena)
+{
+    struct grouped *groups = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        struct value value = field->get(field, &lines->items[i], arena);
+        if (field->column.type == DHR_CELL_NUMBER && value.set)
+            value.text = dhr_str_of(dhr_arena_printf(arena, "%ld", value.number));
+        struct dhr_str item = value.text;
+        do {
+            if (field->column.type == DHR_CELL_LIST && value.text.len)
+                (void)dhr_str_split(&value.text, '\n', &item);
+            else
+                value.text = (struct dhr_str){NULL, 0};
+            struct grouped group = {.id = item,
+                                    .name = item.len ? item : dhr_str_of("(not recorded)")};
+            tally_line(&group.tally, &lines->items[i]);
+            *DHR_PUSH(groups, count, capacity) = group;
+        } while (value.text.len);
+    }
+    add_groups(table, field->column.name, groups, count);
+    free(groups);
+}
+
+struct dhr_table *dhr_report_status(const struct dhr_view *view, unsigned scopes,
+                                    struct dhr_err *err)
+{
+    struct field field;
+    if (view->group_by && !field_find(dhr_str_of(view->group_by), &field)) {
+        (void)field_unknown(dhr_str_of(view->group_by), err);
+        return NULL;
+    }
+    struct dhr_table *table = dhr_table_new("status", columns, COLUMNS);
+    struct lines lines = {0};
+    struct dhr_arena arena = {0};
+    char day[DHR_DAY_SIZE];
+    dhr_day_format(view->today, day);
+    dhr_table_fact(table, "today", day);
+    lines_collect(&lines, view, false, NULL, 0);
+    if (view->group_by) {
+        add_values(table, &field, &lines, &arena);
+    } else {
+        if (scopes & DHR_SCOPE_LEDGER)
+            add_ledger(table, &lines);
+        if (scopes & DHR_SCOPE_REVIEWS)
+            add_reviews(table, view, &lines);
+        if (scopes & DHR_SCOPE_AGENCIES)
+            add_agencies(table, view, &lines);
+    }
+    lines_release(&lines);
+    dhr_arena_release(&arena);
     return table;
 }

@@ -94,6 +94,10 @@ int dhr_table_write(const struct dhr_table *table, enum dhr_format format,
         table_write_csv(table, file);
     else if (format == DHR_FORMAT_JSON)
         table_write_json(table, file);
+    else if (format == DHR_FORMAT_NDJSON)
+        table_write_ndjson(table, file);
+    else if (format == DHR_FORMAT_MARKDOWN)
+        table_write_markdown(table, file);
     else if (table_write_text(table, style, file, err) < 0)
         return -1;
     /* What stdio still holds fails only now; a disk that is full shouldn't go unnoticed. */

@@ -37,5 +37,7 @@ int table_write_text(const struct dhr_table *table, const struct dhr_style *styl
                      struct dhr_err *err);
 void table_write_csv(const struct dhr_table *table, FILE *file);
 void table_write_json(const struct dhr_table *table, FILE *file);
+void table_write_ndjson(const struct dhr_table *table, FILE *file);
+void table_write_markdown(const struct dhr_table *table, FILE *file);
 
 #endif

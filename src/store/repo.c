@@ -174,6 +174,18 @@ static git_time_t end_of_day(dhr_day day)
     return (git_time_t)mktime(&tm);
 }
 
+void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE])
+{
+    git_object *object = NULL;
+    git_object *commit = NULL;
+    id[0] = '\0';
+    if (git_revparse_single(&object, repo->git, revision) == 0 &&
+        git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
+        (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, git_object_id(commit));
+    git_object_free(commit);
+    git_object_free(object);
+}
+
 int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_ID_SIZE],
                          struct dhr_err *err)
 {

@@ -15,8 +15,9 @@
 #
 # A line "$ " is a command, with its further lines behind "> "; below it come what
 # it prints, each line of standard error behind "! ", and its exit status where
-# that isn't 0. "# " begins a comment; empty lines may stand between. All
-# commands of a session run in one shell, which has the functions of session.inc.
+# that isn't 0. "# " begins a comment, above which there may be an empty line; all
+# other lines are output. All commands of a session run in one shell, which has
+# the functions of session.inc.
 # What differs from run to run is shown as <dir> (the session's folder) and <id>
 # (a commit), a carriage return as \r.
 set -u
@@ -57,7 +58,7 @@ GIT_AUTHOR_DATE='2026-11-24T10:00:00+0000'
 GIT_COMMITTER_NAME='Colin Committer'
 GIT_COMMITTER_EMAIL=colin@example.org
 GIT_COMMITTER_DATE='2026-11-24T10:00:00+0000'
-GIT_PAGER=cat
+GIT_PAGER="cat"
 export DHRLEDGER PATH TMPDIR HOME TZ LC_ALL DHRLEDGER_TODAY GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM \
     GIT_CEILING_DIRECTORIES GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_AUTHOR_DATE GIT_COMMITTER_NAME \
     GIT_COMMITTER_EMAIL GIT_COMMITTER_DATE GIT_PAGER
@@ -87,12 +88,12 @@ s/^/! /' "$scratch/show.sed" >"$scratch/show-err.sed"
             if (command != "")
                 print "step " quoted(command)
             command = ""
-            for (; blank > 0; blank--)
-                print "echo"
         }
         /^\$ / || /^# / || $0 == "#" {
             finish()
-            output = 0
+            if (blank && /^#/)
+                print "echo"
+            blank = output = 0
             print "printf \047%s\\n\047 " quoted($0)
             if (/^\$ /) {
                 command = substr($0, 3)
@@ -107,9 +108,9 @@ s/^/! /' "$scratch/show.sed" >"$scratch/show-err.sed"
             next
         }
         { more = 0 }
-        $0 == "" { blank++; next }
-        output { blank = 0; next }
-        { finish(); print "printf \047%s\\n\047 " quoted($0) }
+        { blank = $0 == "" }
+        output { next }
+        { print "printf \047%s\\n\047 " quoted($0) }
         END { finish() }' "$1" >"$scratch/script"
     . "$scratch/script"
 }
