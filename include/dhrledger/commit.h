@@ -8,11 +8,13 @@
  *     dhr_writer_commit(writer, changes, count, message, id, &err);
  *     dhr_writer_free(writer);
  *
- * Nothing else of the user's is touched: other staged and unstaged work stays as
- * it is. Under git's index.lock, held from first to last as git commit does: blob,
- * tree, commit object, then the branch under its own lock, then the work tree's
- * file, then the one index entry. A crash leaves the old state or the new commit,
- * and at most a lock that the next run names. Paths are from the repository's root.
+ * A change replaces a file, adds one or removes one, so that a rename is one of
+ * each. Nothing else of the user's is touched: other staged and unstaged work stays
+ * as it is. Under git's index.lock, held from first to last as git commit does:
+ * blobs, trees, commit object, then the branch under its own lock, then the work
+ * tree's files, then their index entries. A crash leaves the old state or the new
+ * commit, and at most a lock that the next run names. Paths are from the
+ * repository's root.
  *
  * What it refuses, because git itself would act otherwise there: a bare
  * repository, a detached HEAD, a merge, rebase, cherry-pick, revert, bisect or
@@ -38,9 +40,16 @@
 
 struct dhr_writer;
 
+enum dhr_change_kind {
+    DHR_CHANGE_EDIT,  /* the tip has the file */
+    DHR_CHANGE_ADD,   /* nothing has it: the tip, the index or the work tree */
+    DHR_CHANGE_REMOVE /* the tip has the file; folders that it leaves empty go too */
+};
+
 struct dhr_change {
     const char *path;
     struct dhr_str bytes; /* what the file holds from now on */
+    enum dhr_change_kind kind;
 };
 
 /* The identity of whoever commits, as git takes it; owned by the writer. */
@@ -49,7 +58,10 @@ struct dhr_identity {
     const char *email;
 };
 
-/* The preflight. The repository must outlive the writer. */
+/*
+ * The preflight. The repository must outlive the writer. On a branch without a
+ * commit the writer can make the first one, of added files alone.
+ */
 int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_err *err);
 
 /*
@@ -60,6 +72,9 @@ int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_e
  */
 int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_arena *arena,
                     struct dhr_str *bytes, struct dhr_err *err);
+
+/* The tip as it was when the writer was opened; empty on a branch without a commit. */
+void dhr_writer_tip(const struct dhr_writer *writer, char id[DHR_COMMIT_ID_SIZE]);
 
 /*
  * Who the commit will be by: GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL, then author.name
@@ -72,10 +87,12 @@ int dhr_writer_author(struct dhr_writer *writer, struct dhr_identity *author, st
  * Commit the changes with this message; id receives the commit's hexadecimal
  * name. Where the branch moved since dhr_writer_open but none of these paths
  * changed, the commit goes on top of the new tip; where one did, and where a
- * lock stays busy (about two seconds of trying), the answer is DHR_CONFLICT. A
- * lock's path is named, never deleted. Only files that exist at the tip are changed,
- * and none that was edited meanwhile. The message is cleaned up as git commit -m
- * does it. Without a change, or without a message, the answer is DHR_USAGE.
+ * lock stays busy (about two seconds of trying), the answer is DHR_CONFLICT. So it
+ * is where the branch moved at all and a file is removed, for the other commit may
+ * refer to it. A lock's path is named, never deleted. No file is changed or removed
+ * that was edited meanwhile, and none is added over another. No path may be given
+ * twice. The message is cleaned up as git commit -m does it. Without a change, or
+ * without a message, the answer is DHR_USAGE.
  *
  * Once the branch has moved the commit stands. Where a file or the index could not
  * follow, the sentence says so and names the git command that mends it; id is
@@ -85,5 +102,14 @@ int dhr_writer_commit(struct dhr_writer *writer, const struct dhr_change *change
                       const char *message, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
 
 void dhr_writer_free(struct dhr_writer *writer);
+
+/*
+ * The same changes in a folder's files alone, without git. All of them are looked
+ * at first: where a file to be added is there, or one to be changed is not, nothing
+ * is written (DHR_CONFLICT). DHR_SYSTEM where the writing stops half way. Paths are
+ * from the folder.
+ */
+int dhr_changes_write(const char *folder, const struct dhr_change *changes, size_t count,
+                      struct dhr_err *err);
 
 #endif

@@ -92,6 +92,19 @@ static int parse_letters(struct cli *cli, const struct option_def *options, cons
     return 0;
 }
 
+/* "-status:closed", which is a query's negated term and no bundle of letters. */
+static bool is_negated_term(const struct cli *cli, const char *word)
+{
+    size_t len = strcspn(word, ":");
+    if (!word[len] || !strstr(cli->verb->arguments, "QUERY"))
+        return false;
+    for (size_t i = 0; dhr_query_field_name(i); i++) {
+        if (dhr_str_is(dhr_str_span(word + 1, len - 1), dhr_query_field_name(i)))
+            return true;
+    }
+    return false;
+}
+
 int cli_parse(struct cli *cli, const struct option_def *options, int *argc, char ***argv)
 {
     char **kept = *argv;
@@ -108,7 +121,7 @@ int cli_parse(struct cli *cli, const struct option_def *options, int *argc, char
             exit(cli_flush(DHR_OK));
         } else if (word[0] == '-' && word[1] == '-') {
             rc = parse_long(cli, options, word, &next);
-        } else if (word[0] == '-' && word[1]) {
+        } else if (word[0] == '-' && word[1] && !is_negated_term(cli, word)) {
             rc = parse_letters(cli, options, word, &next);
         } else {
             kept[count++] = word;

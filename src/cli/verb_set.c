@@ -68,13 +68,13 @@ static int parse_options(struct setting *s)
         return dhr_fail(&cli->err, DHR_USAGE,
                         "say why with -m: the reason goes into the history beside the change");
     if (why && dhr_utf8_valid_len(dhr_str_of(s->why)) < strlen(s->why))
-        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8;
+        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8; give it as UTF-8 text");
     struct dhr_buf safe = {0};
     dhr_utf8_add_safe(&safe, dhr_str_of(why ? s->why : ""), true);
     bool plain = !why || dhr_str_is(dhr_buf_str(&safe), s->why);
     dhr_buf_release(&safe);
     if (!plain)
-        return dhr_fail(&cli->err, DHR_USAGE, "the reason holds a control character; leave it out"); give it as UTF-8 text");
+        return dhr_fail(&cli->err, DHR_USAGE, "the reason holds a control character; leave it out");
     s->options.agency = dhr_str_of(s->agency ? s->agency : "");
     s->options.today = cli->today;
     if (s->action) {
@@ -164,7 +164,8 @@ static int commit(struct setting *s)
     char id[DHR_COMMIT_ID_SIZE];
     struct dhr_change *changes = dhr_arena_alloc(&cli->arena, s->plan_count * sizeof(*changes));
     for (size_t i = 0; i < s->plan_count; i++)
-        changes[i] = (struct dhr_change){repository_path(s, s->plans[i].path), s->plans[i].after};
+        changes[i] = (struct dhr_change){.path = repository_path(s, s->plans[i].path),
+                                         .bytes = s->plans[i].after};
     dhr_plan_add_message(&message, s->plans, s->plan_count, s->why);
     int rc = 0;
     if (!s->dry)

@@ -68,6 +68,8 @@ int cli_verb_status(struct cli *cli, int argc, char **argv)
     cli_warn_faults(cli);
     if (cli->ledger.recommendations.count == 0)
         cli_explain_no_records();
+    else if (entries == 0)
+        cli_note("Nothing in the ledger fits the query.");
     int status = format == DHR_FORMAT_TEXT ? write_text(cli, &view) : write_data(cli, &view);
     return status == DHR_OK && exit_code && entries ? DHR_FOUND : status;
 }

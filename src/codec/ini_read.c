@@ -285,18 +285,53 @@ static enum dhr_line_kind take_line(struct reading *r, struct dhr_str *line)
     return added->kind;
 }
 
+static void open_entry(struct reading *r, struct dhr_str name)
+{
+    struct dhr_ini *ini = r->ini;
+    struct dhr_ini_entry *entry = DHR_PUSH(ini->entries, ini->entry_count, ini->entry_capacity);
+    *entry = (struct dhr_ini_entry){.section = (uint32_t)ini->section_count - 1,
+                                    .first_line = line_number(ini) - 1,
+                                    .last_line = line_number(ini) - 1,
+                                    .name = name};
+    r->open = OPEN_VALUE;
+}
+
+/*
+ * A form line, "key =" with nothing to continue it, has no value that inih could
+ * split off. Most lines of a new record are such, and they need not go there.
+ */
+static bool take_form_line(struct reading *r, struct dhr_str line)
+{
+    struct dhr_ini *ini = r->ini;
+    size_t len = 0;
+    while (len < line.len &&
+           ((line.ptr[len] >= 'a' && line.ptr[len] <= 'z') || line.ptr[len] == '-'))
+        len++;
+    bool form = len > 0 && line.len == len + 2 && line.ptr[len] == ' ' && line.ptr[len + 1] == '=';
+    /* Behind a comment, too, a value may go on. */
+    bool continued = r->at < ini->bytes.len && memchr(" \t#;", ini->bytes.ptr[r->at], 4);
+    if (!form || continued || ini->section_count == 0)
+        return false;
+    struct dhr_ini_line *own = &ini->lines[ini->line_count - 1];
+    own->value = own->start + own->len;
+    open_entry(r, dhr_str_span(line.ptr, len));
+    r->claimed = true;
+    return true;
+}
+
 /* inih asks for the next line, and gets the next one that has a value: the others are ours. */
 static char *next_line(char *buffer, int size, void *user)
 {
     struct reading *r = user;
     struct dhr_str line;
-    enum dhr_line_kind kind = DHR_LINE_BLANK;
-    settle_line(r);
-    while (kind != DHR_LINE_KEY && kind != DHR_LINE_MORE) {
+    bool ours = true;
+    while (ours) {
+        settle_line(r);
         if (r->at >= r->ini->bytes.len)
             return NULL;
         r->claimed = false;
-        kind = take_line(r, &line);
+        enum dhr_line_kind kind = take_line(r, &line);
+        ours = kind == DHR_LINE_KEY ? take_form_line(r, line) : kind != DHR_LINE_MORE;
     }
     /* Never more than dhr_ini_init asked inih for; a line that didn't fit would go unclaimed. */
     size_t len = line.len + 2 <= (size_t)size ? line.len : 0;
@@ -330,12 +365,7 @@ static void claim_key(struct reading *r, const char *name)
                          ini->kind == DHR_RECORD_SETTINGS ? "ledger"
                                                           : dhr_record_kind_name(ini->kind));
     } else {
-        struct dhr_ini_entry *entry = DHR_PUSH(ini->entries, ini->entry_count, ini->entry_capacity);
-        *entry = (struct dhr_ini_entry){.section = (uint32_t)ini->section_count - 1,
-                                        .first_line = line_number(ini) - 1,
-                                        .last_line = line_number(ini) - 1,
-                                        .name = dhr_str_span(raw + name_at, name_len)};
-        r->open = OPEN_VALUE;
+        open_entry(r, dhr_str_span(raw + name_at, name_len));
         return;
     }
     line->kind = DHR_LINE_BAD;

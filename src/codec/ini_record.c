@@ -121,6 +121,16 @@ static const struct dhr_key *next_key(const struct dhr_section_def *def, const s
     return dhr_section_find_key(def, name);
 }
 
+/* Where a free key such as an author's address already stands in the section, or 0. */
+static uint32_t line_of_name(const struct dhr_section *section, struct dhr_str name)
+{
+    for (size_t i = 0; i < section->field_count; i++) {
+        if (dhr_str_eq(section->fields[i].name, name))
+            return section->fields[i].line;
+    }
+    return 0;
+}
+
 /* The entry's field at the end of its section, or a finding. seen[]: line of each key so far. */
 static void add_field(struct building *b, struct dhr_section *section, uint32_t *seen,
                       const struct dhr_ini_entry *entry)
@@ -133,10 +143,12 @@ static void add_field(struct building *b, struct dhr_section *section, uint32_t 
     }
     uint32_t line = entry->first_line + 1;
     bool any = strcmp(key->name, "*") == 0;
-    if (seen[key->id] && !any && !(key->flags & DHR_KEY_LIST)) {
+    if (any)
+        seen[key->id] = line_of_name(section, entry->name);
+    if (seen[key->id] && !(key->flags & DHR_KEY_LIST)) {
         dhr_findings_add(b->findings, DHR_RULE_DUPLICATE_KEY, b->ini->path, line, 1,
-                         "\"%s\" already stands at line %u; keep one of them", key->name,
-                         seen[key->id]);
+                         "\"%.*s\" already stands at line %u; keep one of them",
+                         DHR_ARG(entry->name), seen[key->id]);
         return;
     }
     seen[key->id] = line;

@@ -142,16 +142,19 @@ struct values {
     size_t capacity;
 };
 
-static void keep_values(struct values *values, const struct dhr_section *section,
-                        const struct dhr_key *key, const struct dhr_str *but, bool *dropped)
+/* Take over the section's items but one; whether that one was there. */
+static bool keep_others(struct values *values, const struct dhr_section *section,
+                        const struct dhr_key *key, struct dhr_str one)
 {
     const struct dhr_field *field = NULL;
+    bool there = false;
     while ((field = dhr_section_next(section, key->id, field))) {
-        if (but && dhr_str_eq(field->value, *but))
-            *dropped = true;
+        if (dhr_str_eq(field->value, one))
+            there = true;
         else
             *DHR_PUSH(values->items, values->count, values->capacity) = field->value;
     }
+    return there;
 }
 
 /* The typed value as the file shall hold it: "today" is a date, a note gets today's date. */
@@ -208,17 +211,16 @@ static int apply(struct changing *c, const struct dhr_assignment *assignment, bo
                         key->name);
     struct dhr_str value = finish_value(c, key, assignment);
     struct values values = {0};
-    bool dropped = false;
-    if (list && (again || assignment->how != DHR_ASSIGN))
-        keep_values(&values, section, key, assignment->how == DHR_ASSIGN_REMOVE ? &value : NULL,
-                    &dropped);
+    bool add = list && assignment->how != DHR_ASSIGN_REMOVE && (again || assignment->how);
+    bool there =
+        (add || assignment->how == DHR_ASSIGN_REMOVE) && keep_others(&values, section, key, value);
     if (assignment->how != DHR_ASSIGN_REMOVE && value.len)
         *DHR_PUSH(values.items, values.count, values.capacity) = value;
     int rc = 0;
-    if (assignment->how == DHR_ASSIGN_REMOVE && !dropped)
+    if (assignment->how == DHR_ASSIGN_REMOVE && !there)
         rc = dhr_fail(c->err, DHR_USAGE, "%.*s: %s has no item \"%.*s\"", DHR_ARG(c->plan->id),
                       key->name, DHR_ARG(value));
-    else
+    else if (!(add && there)) /* a list holds an item once */
         rc = edit(c, id, key, values.items, values.count);
     free(values.items);
     return rc;
@@ -264,9 +266,10 @@ static int keep_original(struct changing *c, const struct dhr_record *before,
                         "due-reason=\"…\"",
                         DHR_ARG(c->plan->id), DHR_ARG(old_due), new_due.len ? (int)new_due.len : 4,
                         new_due.len ? new_due.ptr : "none");
-    if (dhr_section_value(old, original).len)
+    if (dhr_section_value(new, original).len)
         return 0;
-    return edit(c, id, dhr_schema_key(original), &old_due, 1);
+    struct dhr_str first = dhr_section_value(old, original);
+    return edit(c, id, dhr_schema_key(original), first.len ? &first : &old_due, 1);
 }
 
 int dhr_plan_change(struct dhr_plan *plan, const struct dhr_assignment *assignments, size_t count,

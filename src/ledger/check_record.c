@@ -195,13 +195,16 @@ static void check_label(struct checking *c, const struct dhr_section *section)
 {
     if (section->def->label == DHR_LABEL_NONE || !section->agency.len)
         return;
+    bool ok = dhr_ident_ok(section->agency);
+    if (ok && c->lookup(c->user, DHR_RECORD_AGENCY, section->agency))
+        return;
     struct dhr_buf buf = {0};
     const char *agency = shown(&buf, section->agency);
-    if (!dhr_ident_ok(section->agency))
+    if (!ok)
         dhr_findings_add(c->findings, DHR_RULE_BAD_ID, c->record->path, section->line, 1,
                          "[%s %s]: not an id; it has small letters, digits and hyphens only",
                          section->def->heading, agency);
-    else if (!c->lookup(c->user, DHR_RECORD_AGENCY, section->agency))
+    else
         dhr_findings_add(c->findings, DHR_RULE_UNKNOWN_AGENCY, c->record->path, section->line, 1,
                          "[%s %s]: the folder agencies/ has no such record", section->def->heading,
                          agency);

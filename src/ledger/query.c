@@ -19,7 +19,19 @@ struct parsing {
 /* A sentence that shows the query and points at the column. */
 static int complain(struct parsing *p, size_t at, const char *why)
 {
-    return dhr_fail(p->err, DHR_USAGE, "%s\n  %s\n  %*s^", why, p->text, (int)at, "");
+    struct dhr_buf shown = {0};
+    dhr_utf8_add_safe(&shown, dhr_str_span(p->text, at), false);
+    size_t width = dhr_utf8_width(dhr_buf_str(&shown));
+    dhr_utf8_add_safe(&shown, dhr_str_of(p->text + at), false);
+    int rc =
+        dhr_fail(p->err, DHR_USAGE, "%s\n  %s\n  %*s^", why, dhr_buf_cstr(&shown), (int)width, "");
+    dhr_buf_release(&shown);
+    return rc;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
 }
 
 static const struct query_field *find_field(struct dhr_str name)
@@ -37,7 +49,7 @@ static const char *nearest_field(struct dhr_str name)
     size_t least = 3;
     for (const struct query_field *field = query_fields; field->name; field++) {
         size_t distance = dhr_str_distance(dhr_str_of(field->name), name, 2);
-        if (distance < least) {
+        if (distance < least && 2 * distance <= name.len) {
             least = distance;
             best = field->name;
         }
@@ -45,9 +57,10 @@ static const char *nearest_field(struct dhr_str name)
     return best;
 }
 
+/* More than names are made of, so that "Status:" and "due_reason:" are slips, not words. */
 static bool is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
 
 /* The length of a "name" at `at` that a colon follows, or 0. */
@@ -75,7 +88,7 @@ static bool take_value(struct parsing *p, struct dhr_str *value)
         return true;
     }
     size_t start = p->at;
-    while (text[p->at] && text[p->at] != ',' && (text[p->at] != ' ' || p->one_term))
+    while (text[p->at] && text[p->at] != ',' && (!is_space(text[p->at]) || p->one_term))
         p->at++;
     *value = dhr_str_trim(dhr_str_span(text + start, p->at - start));
     return true;
@@ -146,39 +159,42 @@ static int unknown_word(struct parsing *p, const struct query_field *field, size
     return rc;
 }
 
-static int add_value(struct parsing *p, struct dhr_query_term *term, struct dhr_str text, size_t at)
+static int add_value(struct parsing *p, struct dhr_query_term *term, struct dhr_str text,
+                     bool literal, size_t at)
 {
     struct query_value *value = dhr_arena_zalloc(p->arena, sizeof(*value));
     struct dhr_buf folded = {0};
-    if (!text.len)
+    dhr_utf8_add_folded(&folded, text);
+    value->folded = dhr_arena_dup(p->arena, dhr_buf_cstr(&folded), folded.len);
+    dhr_buf_release(&folded);
+    if (!value->folded[0])
         return complain(p, at, "a value is missing here");
-    value->none = dhr_str_is(text, "none");
+    value->none = !literal && term->field->match != MATCH_STATE && dhr_str_is(text, "none");
     if (!value->none && term->field->match == MATCH_DATE && !parse_range(text, value))
         return complain(p, at,
                         "not a date or range; write 2027, 2027-03, 2027-03-31, ..2027-03 or "
                         "2026-01..2026-06");
     if (!value->none && !is_known_word(term->field, text))
         return unknown_word(p, term->field, at);
-    dhr_utf8_add_folded(&folded, text);
-    value->folded = dhr_arena_dup(p->arena, dhr_buf_cstr(&folded), folded.len);
-    dhr_buf_release(&folded);
     value->next = term->values;
     term->values = value;
     return 0;
 }
 
-static int parse_values(struct parsing *p, struct dhr_query_term *term)
+/* "none" is only itself where it is quoted, or a word to be searched for. */
+static int parse_values(struct parsing *p, struct dhr_query_term *term, bool bare)
 {
     for (;;) {
         size_t at = p->at;
+        bool literal = bare || p->text[at] == '"';
         struct dhr_str value;
-        if (!take_value(p, &value) || add_value(p, term, value, at) < 0)
+        if (!take_value(p, &value) || add_value(p, term, value, literal, at) < 0)
             return -1;
         if (p->text[p->at] != ',')
             break;
         p->at++;
     }
-    if (p->text[p->at] && p->text[p->at] != ' ')
+    if (p->text[p->at] && !is_space(p->text[p->at]))
         return complain(p, p->at, "a space or comma belongs here");
     return 0;
 }
@@ -200,7 +216,7 @@ static int parse_term(struct parsing *p)
         return complain(p, p->at, why);
     }
     p->at += len ? len + 1 : 0;
-    if (parse_values(p, term) < 0)
+    if (parse_values(p, term, len == 0) < 0)
         return -1;
     *p->query->end = term;
     p->query->end = &term->next;
@@ -213,9 +229,8 @@ static bool is_one_term(const char *text)
     size_t start = text[0] == '-';
     if (!name_len(text, start) || strchr(text, '"'))
         return false;
-    for (const char *space = strchr(text, ' '); space; space = strchr(space + 1, ' ')) {
-        size_t at = (size_t)(space - text) + 1;
-        if (text[at] == '-' || name_len(text, at))
+    for (size_t at = 1; text[at]; at++) {
+        if (is_space(text[at - 1]) && (text[at] == '-' || name_len(text, at)))
             return false;
     }
     return true;
@@ -228,7 +243,7 @@ int dhr_query_add(struct dhr_query *query, const char *argument, struct dhr_aren
     if (!query->end)
         query->end = &query->terms;
     while (argument[p.at]) {
-        if (argument[p.at] == ' ')
+        if (is_space(argument[p.at]))
             p.at++;
         else if (parse_term(&p) < 0)
             return -1;

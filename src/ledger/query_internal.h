@@ -6,9 +6,10 @@
 
 /* How a field's values are compared. */
 enum query_match {
-    MATCH_WORD, /* the whole value; "*" stands for anything */
-    MATCH_TEXT, /* anywhere in the value */
-    MATCH_DATE  /* a date, or a range such as 2026..2027-03, ..2026 or 2026.. */
+    MATCH_WORD,  /* the whole value; "*" stands for anything */
+    MATCH_STATE, /* the same, of what is worked out and so is never "none" */
+    MATCH_TEXT,  /* anywhere in the value */
+    MATCH_DATE   /* a date, or a range such as 2026..2027-03, ..2026 or 2026.. */
 };
 
 struct query_value {

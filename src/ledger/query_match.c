@@ -55,12 +55,26 @@ static bool matches_value(const struct query_field *field, const struct query_va
                           struct dhr_str text)
 {
     if (value->none)
-        return text.len == 0;
+        return text.len == 0 || dhr_str_is(text, "none");
     if (!text.len)
         return false;
     if (field->match == MATCH_DATE)
         return matches_range(value, text);
-    return matches_text(value, text, field->match == MATCH_WORD);
+    return matches_text(value, text, field->match != MATCH_TEXT);
+}
+
+/* What an action has under the same name; its agency's where it has none, or no lead. */
+static const struct dhr_key *own_key(const struct dhr_key *key, const struct dhr_subject *s,
+                                     const struct dhr_section **section)
+{
+    const struct dhr_key *own = NULL;
+    *section = s->addressee;
+    if (s->section->def->id == DHR_SECTION_ACTION)
+        own = dhr_section_find_key(s->section->def, dhr_str_of(key->name));
+    if (!own || (own->id == DHR_KEY_ACTION_LEAD && !dhr_section_value(s->section, own->id).len))
+        return key;
+    *section = s->section;
+    return own;
 }
 
 /* A key of the review, the recommendation or the addressee, by its schema row. */
@@ -68,7 +82,9 @@ static bool matches_key(const struct query_field *field, const struct query_valu
                         const struct dhr_subject *s)
 {
     const struct dhr_key *key = dhr_schema_key(field->key);
-    const struct dhr_section *section = s->addressee;
+    const struct dhr_section *section = NULL;
+    if (key->section == DHR_SECTION_ADDRESSEE)
+        key = own_key(key, s, &section);
     if (key->section == DHR_SECTION_RECOMMENDATION)
         section = dhr_record_section(s->recommendation, DHR_SECTION_RECOMMENDATION);
     if (key->section == DHR_SECTION_REVIEW) {
@@ -119,9 +135,8 @@ static bool match_agency_kind(const struct query_field *field, const struct quer
                               const struct dhr_subject *s)
 {
     const struct dhr_record *agency = dhr_ledger_agency(s->ledger, s->section->agency);
-    return agency && matches_value(field, value,
-                                   dhr_section_value(dhr_record_section(agency, DHR_SECTION_AGENCY),
-                                                     DHR_KEY_AGENCY_KIND));
+    const struct dhr_section *own = agency ? dhr_record_section(agency, DHR_SECTION_AGENCY) : NULL;
+    return matches_value(field, value, dhr_section_value(own, DHR_KEY_AGENCY_KIND));
 }
 
 static bool match_status(const struct query_field *field, const struct query_value *value,
@@ -157,12 +172,13 @@ static bool match_missing(const struct query_field *field, const struct query_va
     bool response = dhr_section_word(s->addressee, DHR_KEY_ADDRESSEE_RESPONSE) <= 0;
     bool lead = !dhr_section_value(s->addressee, DHR_KEY_ADDRESSEE_LEAD).len;
     bool target = !dhr_section_value(s->addressee, DHR_KEY_ADDRESSEE_DUE).len;
+    if (value->none)
+        return !response && !lead && !target;
     return (response && matches_value(field, value, dhr_str_of("response"))) ||
            (lead && matches_value(field, value, dhr_str_of("lead"))) ||
            (target && matches_value(field, value, dhr_str_of("target")));
 }
 
-/* The words of the recommendation, of the agency's action and of an action of its own. */
 static bool match_text(const struct query_field *field, const struct query_value *value,
                        const struct dhr_subject *s)
 {
@@ -188,9 +204,9 @@ const struct query_field query_fields[] = {
     PSEUDO("review", MATCH_WORD, match_review, NULL, "The review's id."),
     PSEUDO("agency", MATCH_WORD, match_agency, NULL, "The agency's id, name or alias."),
     PSEUDO("agency-kind", MATCH_WORD, match_agency_kind, NULL, "The kind of agency."),
-    PSEUDO("status", MATCH_WORD, match_status, NULL, "Where it stands."),
-    PSEUDO("overdue", MATCH_WORD, match_overdue, yes_no, "Whether it is past its target."),
-    PSEUDO("rag", MATCH_WORD, match_rag, rags, "Red, amber, green, blue or grey."),
+    PSEUDO("status", MATCH_STATE, match_status, NULL, "Where it stands."),
+    PSEUDO("overdue", MATCH_STATE, match_overdue, yes_no, "Whether it is past its target."),
+    PSEUDO("rag", MATCH_STATE, match_rag, rags, "Red, amber, green, blue or grey."),
     PSEUDO("missing", MATCH_WORD, match_missing, gaps, "What isn't recorded."),
     PSEUDO("due", MATCH_DATE, match_due, NULL, "The target date."),
     KEY("number", MATCH_WORD, DHR_KEY_RECOMMENDATION_NUMBER, "The number as printed."),

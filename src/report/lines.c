@@ -218,9 +218,17 @@ static struct value key_value(const struct dhr_section *section, enum dhr_key_id
     return value;
 }
 
+/* An action's own, where actions have such a key. */
 GETTER(get_key)
 {
-    return key_value(section_of(line, dhr_schema_key(field->key)->section), field->key, arena);
+    const struct dhr_key *key = dhr_schema_key(field->key);
+    const struct dhr_section *section = line->subject.section;
+    if (is_action(line) && key->section == DHR_SECTION_ADDRESSEE) {
+        const struct dhr_key *own = dhr_section_find_key(section->def, dhr_str_of(key->name));
+        if (own)
+            return key_value(section, own->id, arena);
+    }
+    return key_value(section_of(line, key->section), key->id, arena);
 }
 
 /* What an action has under a name of its own, and an addressee under another. */
@@ -259,25 +267,41 @@ enum { WRAP = DHR_COLUMN_WRAP, RIGHT = DHR_COLUMN_RIGHT };
 
 /* The columns that are more than a key of the schema. */
 static const struct field special[] = {
-    {{"id", "Recommendation", DHR_CELL_TEXT, 0}, get_id, 0},
-    {{"review", "Review", DHR_CELL_TEXT, 0}, get_review, 0},
-    {{"agency", "Agency id", DHR_CELL_TEXT, 0}, get_agency, 0},
-    {{"agency_name", "Agency", DHR_CELL_TEXT, WRAP}, get_agency_name, 0},
-    {{"action_number", "Action number", DHR_CELL_NUMBER, RIGHT}, get_action_number, 0},
-    {{"missing", "Missing", DHR_CELL_LIST, WRAP}, get_missing, 0},
-    {{"lead", "Lead", DHR_CELL_TEXT, WRAP}, get_lead, 0},
-    {{"due", "Target date", DHR_CELL_TEXT, 0}, get_due, 0},
-    {{"days_late", "Days late", DHR_CELL_NUMBER, RIGHT}, get_late, 0},
-    {{"days_left", "Days left", DHR_CELL_NUMBER, RIGHT}, get_left, 0},
-    {{"status", "Status", DHR_CELL_STATE, 0}, get_status, 0},
-    {{"rag", "RAG", DHR_CELL_TEXT, 0}, get_rag, 0},
-    {{"text", "Text", DHR_CELL_TEXT, WRAP}, get_text, 0},
-    {{"ledger_revision", "Ledger revision", DHR_CELL_TEXT, 0}, get_revision, 0},
+    {{"id", "Recommendation", DHR_CELL_TEXT, 0}, get_id, 0, ORDER_ID},
+    {{"review", "Review", DHR_CELL_TEXT, 0}, get_review, 0, ORDER_TEXT},
+    {{"agency", "Agency id", DHR_CELL_TEXT, 0}, get_agency, 0, ORDER_TEXT},
+    {{"agency_name", "Agency", DHR_CELL_TEXT, WRAP}, get_agency_name, 0, ORDER_TEXT},
+    {{"action_number", "Action number", DHR_CELL_NUMBER, RIGHT},
+     get_action_number,
+     0,
+     ORDER_NUMBER},
+    {{"missing", "Missing", DHR_CELL_LIST, WRAP}, get_missing, 0, ORDER_TEXT},
+    {{"lead", "Lead", DHR_CELL_TEXT, WRAP}, get_lead, 0, ORDER_TEXT},
+    {{"due", "Target date", DHR_CELL_TEXT, 0}, get_due, 0, ORDER_DATE},
+    {{"days_late", "Days late", DHR_CELL_NUMBER, RIGHT}, get_late, 0, ORDER_NUMBER},
+    {{"days_left", "Days left", DHR_CELL_NUMBER, RIGHT}, get_left, 0, ORDER_NUMBER},
+    {{"status", "Status", DHR_CELL_STATE, 0}, get_status, DHR_KEY_ADDRESSEE_STATUS, ORDER_WORD},
+    {{"rag", "RAG", DHR_CELL_TEXT, 0}, get_rag, 0, ORDER_RAG},
+    {{"text", "Text", DHR_CELL_TEXT, WRAP}, get_text, 0, ORDER_TEXT},
+    {{"ledger_revision", "Ledger revision", DHR_CELL_TEXT, 0}, get_revision, 0, ORDER_TEXT},
 };
 
 /* Where a key's column comes from, in this order: a name that two have means the first. */
 static const enum dhr_section_id places[] = {DHR_SECTION_ADDRESSEE, DHR_SECTION_RECOMMENDATION,
                                              DHR_SECTION_REVIEW};
+
+static enum order order_of(const struct dhr_key *key)
+{
+    switch (key->type) {
+    case DHR_TYPE_DATE:
+    case DHR_TYPE_YEAR:
+        return ORDER_DATE;
+    case DHR_TYPE_WORD:
+        return ORDER_WORD;
+    default:
+        return ORDER_TEXT;
+    }
+}
 
 bool field_find(struct dhr_str name, struct field *field)
 {
@@ -298,7 +322,8 @@ bool field_find(struct dhr_str name, struct field *field)
             *field = (struct field){{key->json_name, key->heading,
                                      list ? DHR_CELL_LIST : DHR_CELL_TEXT, prose ? WRAP : 0},
                                     get_key,
-                                    key->id};
+                                    key->id,
+                                    order_of(key)};
             return true;
         }
     }

@@ -39,12 +39,23 @@ struct value {
     enum dhr_state state;
 };
 
+/* How a column's values are sorted. */
+enum order {
+    ORDER_TEXT,   /* naturally: 9 before 10 */
+    ORDER_NUMBER, /* by value */
+    ORDER_ID,     /* the order of ids */
+    ORDER_DATE,   /* by the last day */
+    ORDER_WORD,   /* the order of the key's words */
+    ORDER_RAG     /* red, amber, green, blue, grey */
+};
+
 /* A column and how a line fills it. */
 struct field {
     struct dhr_column column;
     struct value (*get)(const struct field *field, const struct line *line,
                         struct dhr_arena *arena);
     enum dhr_key_id key; /* for a column that is a key of the schema */
+    enum order order;
 };
 
 /* The column of that name ("due", "agency_name", or any key's JSON name). */

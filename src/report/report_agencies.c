@@ -74,25 +74,54 @@ static bool is_gone(const struct dhr_section *agency, dhr_day today)
     return dhr_date_parse(dhr_section_value(agency, DHR_KEY_AGENCY_TO), &to) && to.last_day < today;
 }
 
-/*
- * Count a line for the body that holds it today: the body itself, or each of its
- * successors. `depth` ends a chain of successors that goes round in a circle.
- */
-static void count_for(struct owings *all, struct dhr_str id, const struct line *line, int depth)
+/* Ids, each once. */
+struct ids {
+    struct dhr_str *items;
+    size_t count, capacity;
+};
+
+static bool add_id(struct ids *ids, struct dhr_str id)
 {
-    enum { DEEPEST = 16 };
-    const struct dhr_record *agency = dhr_ledger_agency(all->view->ledger, id);
+    for (size_t i = 0; i < ids->count; i++) {
+        if (dhr_str_eq(ids->items[i], id))
+            return false;
+    }
+    *DHR_PUSH(ids->items, ids->count, ids->capacity) = id;
+    return true;
+}
+
+/* Who holds today what this body held: the body itself, or each of its successors. */
+static void find_holders(const struct dhr_view *view, struct dhr_str id, struct ids *seen,
+                         struct ids *holders)
+{
+    const struct dhr_record *agency = dhr_ledger_agency(view->ledger, id);
     const struct dhr_section *own = agency ? dhr_record_section(agency, DHR_SECTION_AGENCY) : NULL;
     const struct dhr_field *successor = dhr_section_next(own, DHR_KEY_AGENCY_SUCCESSOR, NULL);
-    if (!successor || depth == DEEPEST || !is_gone(own, all->view->today)) {
-        count_line(all, id, line);
+    if (!add_id(seen, id))
+        return;
+    if (!successor || !is_gone(own, view->today)) {
+        (void)add_id(holders, id);
         return;
     }
     for (; successor; successor = dhr_section_next(own, DHR_KEY_AGENCY_SUCCESSOR, successor))
-        count_for(all, successor->value, line, depth + 1);
+        find_holders(view, successor->value, seen, holders);
 }
 
-static int by_name(const void *a, const void *b)
+/* A line counts once for each body that holds it; for its own where successors go in a circle. */
+static void count_holders(struct owings *all, const struct line *line, struct ids *seen,
+                          struct ids *holders)
+{
+    struct dhr_str own = line->subject.section->agency;
+    seen->count = 0;
+    holders->count = 0;
+    find_holders(all->view, own, seen, holders);
+    if (!holders->count)
+        (void)add_id(holders, own);
+    for (size_t i = 0; i < holders->count; i++)
+        count_line(all, holders->items[i], line);
+}
+
+static int by_id(const void *a, const void *b)
 {
     const struct owing *x = a;
     const struct owing *y = b;
@@ -126,19 +155,23 @@ struct dhr_table *dhr_report_agencies(const struct dhr_view *view)
     struct dhr_table *table = dhr_table_new("agencies", columns, COLUMNS);
     struct owings all = {.view = view};
     struct lines lines = {0};
+    struct ids seen = {0};
+    struct ids holders = {0};
     char day[DHR_DAY_SIZE];
     dhr_day_format(view->today, day);
     dhr_table_fact(table, "today", day);
     lines_collect(&lines, view, false, NULL, 0);
     for (size_t i = 0; i < lines.count; i++)
-        count_for(&all, lines.items[i].subject.section->agency, &lines.items[i], 0);
+        count_holders(&all, &lines.items[i], &seen, &holders);
     if (all.count)
-        qsort(all.items, all.count, sizeof(*all.items), by_name);
+        qsort(all.items, all.count, sizeof(*all.items), by_id);
     for (size_t i = 0; i < all.count; i++) {
         add_row(table, &all, &all.items[i]);
         dhr_buf_release(&all.items[i].inherited);
     }
     free(all.items);
+    free(seen.items);
+    free(holders.items);
     lines_release(&lines);
     return table;
 }

@@ -38,7 +38,7 @@ static int add_fields(struct layout *layout, const char *names, char separator, 
     struct dhr_str rest = dhr_str_of(names);
     struct dhr_str name;
     while (dhr_str_split(&rest, separator, &name)) {
-        bool data = name.len && name.ptr[0] == '+';
+        bool data = separator == ' ' && name.len && name.ptr[0] == '+';
         if (data)
             name = dhr_str_span(name.ptr + 1, name.len - 1);
         bool there = false;
@@ -95,19 +95,47 @@ struct ordered {
     struct value keys[MAX_SORT_KEYS];
 };
 
+/* By the last day, and the longer before the shorter: 2026 before 2026-12-31. */
+static int compare_dates(struct dhr_str a, struct dhr_str b)
+{
+    struct dhr_date x;
+    struct dhr_date y;
+    bool x_ok = dhr_date_parse(a, &x);
+    bool y_ok = dhr_date_parse(b, &y);
+    if (x_ok && y_ok)
+        return x.last_day != y.last_day ? (x.last_day > y.last_day) - (x.last_day < y.last_day)
+                                        : dhr_str_cmp(a, b);
+    return x_ok == y_ok ? dhr_str_cmp(a, b) : y_ok - x_ok; /* what is no date comes last */
+}
+
+static int rag_place(struct dhr_str name)
+{
+    int place = DHR_RAG_RED;
+    while (place < DHR_RAG_GREY && !dhr_str_is(name, dhr_rag_name((enum dhr_rag)place)))
+        place++;
+    return place;
+}
+
 static int compare_values(const struct field *field, const struct value *a, const struct value *b)
 {
     if (a->set != b->set)
         return a->set ? -1 : 1; /* what isn't recorded comes last */
-    if (field->column.type == DHR_CELL_NUMBER)
+    switch (field->order) {
+    case ORDER_NUMBER:
         return (a->number > b->number) - (a->number < b->number);
-    if (strcmp(field->column.name, "status") == 0) {
-        const struct dhr_key *status = dhr_schema_key(DHR_KEY_ADDRESSEE_STATUS);
-        return dhr_key_word_index(status, a->text) - dhr_key_word_index(status, b->text);
-    }
-    if (strcmp(field->column.name, "id") == 0)
+    case ORDER_ID:
         return dhr_id_cmp(a->text, b->text);
-    return dhr_natural_cmp(a->text, b->text);
+    case ORDER_DATE:
+        return compare_dates(a->text, b->text);
+    case ORDER_WORD: {
+        const struct dhr_key *key = dhr_schema_key(field->key);
+        return dhr_key_word_index(key, a->text) - dhr_key_word_index(key, b->text);
+    }
+    case ORDER_RAG:
+        return rag_place(a->text) - rag_place(b->text);
+    default:
+        return dhr_natural_cmp(a->text, b->text);
+    }
 }
 
 static int in_order(const void *a, const void *b)

@@ -17,22 +17,13 @@ struct attempt {
     size_t count;
     struct dhr_index_lock index;
     git_transaction *transaction;
-    git_oid parent; /* the branch's tip under its lock */
+    git_oid parent; /* the branch's tip under its lock; zero: none yet */
     git_tree *parent_tree;
     git_tree *tree;
     git_oid id;
     const char *message;
     struct dhr_arena arena;
 };
-
-/* Every object is looked for after it was written: libgit2 can report a success that isn't one. */
-static int check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted)
-{
-    git_object_t type = GIT_OBJECT_INVALID;
-    size_t len = 0;
-    int rc = git_odb_read_header(&len, &type, writer->odb, id);
-    return rc == 0 && type == wanted ? 0 : -1;
-}
 
 static int write_failed(struct dhr_writer *writer, struct dhr_err *err)
 {
@@ -77,7 +68,10 @@ static int lock_branch(struct attempt *attempt, struct dhr_err *err)
     if (rc < 0)
         return dhr_fail(err, DHR_SYSTEM, "%s%s.lock: can't be made (%s)",
                         git_repository_commondir(git), branch, dhr_store_git_error());
-    if (git_reference_name_to_id(&attempt->parent, git, branch) < 0)
+    rc = git_reference_name_to_id(&attempt->parent, git, branch);
+    if (rc == GIT_ENOTFOUND && git_oid_is_zero(&writer->tip))
+        attempt->parent = writer->tip;
+    else if (rc < 0)
         return dhr_fail(err, DHR_CONFLICT,
                         "the branch %s disappeared meanwhile; nothing was committed", branch);
     return 0;
@@ -104,10 +98,28 @@ static int check_path(const struct attempt *attempt, const char *path, struct dh
                     path, text);
 }
 
-static int check_paths(struct attempt *attempt, struct dhr_err *err)
+/* A commit that came in between may refer to what is removed here. */
+static int check_moved(const struct attempt *attempt, struct dhr_err *err)
+{
+    char text[DHR_COMMIT_ID_SIZE];
+    bool removes = false;
+    for (size_t i = 0; i < attempt->count; i++)
+        removes = removes || attempt->changes[i].kind == DHR_CHANGE_REMOVE;
+    if (!removes || git_oid_equal(&attempt->parent, &attempt->writer->tip))
+        return 0;
+    (void)git_oid_tostr(text, sizeof(text), &attempt->parent);
+    return dhr_fail(err, DHR_CONFLICT,
+                    "somebody else committed meanwhile (the branch is now at %.12s); nothing was "
+                    "committed, so run the command again",
+                    text);
+}
+
+static int read_parent(struct attempt *attempt, struct dhr_err *err)
 {
     struct dhr_writer *writer = attempt->writer;
     git_commit *commit = NULL;
+    if (git_oid_is_zero(&attempt->parent))
+        return 0;
     int rc = git_commit_lookup(&commit, writer->repo->git, &attempt->parent);
     if (rc == 0)
         rc = git_commit_tree(&attempt->parent_tree, commit);
@@ -116,12 +128,51 @@ static int check_paths(struct attempt *attempt, struct dhr_err *err)
         return dhr_fail(err, DHR_UNREADABLE,
                         "%s: its last commit can't be read (%s); run \"git fsck\"", writer->branch,
                         dhr_store_git_error());
+    return 0;
+}
+
+static int check_file(struct attempt *attempt, struct dhr_commit_file *file, struct dhr_err *err)
+{
+    struct dhr_writer *writer = attempt->writer;
+    git_index *index = attempt->index.index;
+    if (file->kind == DHR_CHANGE_ADD) {
+        file->tip.mode = GIT_FILEMODE_BLOB;
+        return dhr_store_compare_new(writer, index, attempt->parent_tree, file->path, err);
+    }
+    if (!attempt->parent_tree)
+        return dhr_store_no_commit(writer->branch, err);
+    if (check_path(attempt, file->path, &file->tip, err) < 0)
+        return -1;
+    return dhr_store_compare(writer, index, file->path, &file->tip, err);
+}
+
+static int check_paths(struct attempt *attempt, struct dhr_err *err)
+{
+    if (read_parent(attempt, err) < 0)
+        return -1;
+    for (size_t i = 0; i < attempt->count; i++) {
+        attempt->files[i].path = attempt->changes[i].path;
+        attempt->files[i].kind = attempt->changes[i].kind;
+        if (check_file(attempt, &attempt->files[i], err) < 0)
+            return -1;
+    }
+    return check_moved(attempt, err);
+}
+
+static int write_blobs(struct attempt *attempt, struct dhr_err *err)
+{
+    struct dhr_writer *writer = attempt->writer;
     for (size_t i = 0; i < attempt->count; i++) {
         struct dhr_commit_file *file = &attempt->files[i];
-        file->path = attempt->changes[i].path;
-        if (check_path(attempt, file->path, &file->tip, err) < 0 ||
-            dhr_store_compare(writer, attempt->index.index, file->path, &file->tip, err) < 0)
+        if (file->kind == DHR_CHANGE_REMOVE)
+            continue;
+        if (dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_ODB,
+                             attempt->changes[i].bytes, &attempt->arena, &file->bytes, err) < 0)
             return -1;
+        if (git_odb_write(&file->blob_id, writer->odb, file->bytes.len ? file->bytes.ptr : "",
+                          file->bytes.len, GIT_OBJECT_BLOB) < 0 ||
+            dhr_store_check_object(writer, &file->blob_id, GIT_OBJECT_BLOB) < 0)
+            return write_failed(writer, err);
     }
     return 0;
 }
@@ -129,31 +180,14 @@ static int check_paths(struct attempt *attempt, struct dhr_err *err)
 static int write_tree(struct attempt *attempt, struct dhr_err *err)
 {
     struct dhr_writer *writer = attempt->writer;
-    git_repository *git = writer->repo->git;
-    git_tree_update *updates =
-        dhr_arena_zalloc(&attempt->arena, (attempt->count + 1) * sizeof(*updates));
+    git_tree *parent = attempt->parent_tree;
     git_oid id;
-    for (size_t i = 0; i < attempt->count; i++) {
-        struct dhr_commit_file *file = &attempt->files[i];
-        if (dhr_store_filter(git, file->path, GIT_FILTER_TO_ODB, attempt->changes[i].bytes,
-                             &attempt->arena, &file->bytes, err) < 0)
-            return -1;
-        if (git_odb_write(&file->blob_id, writer->odb, file->bytes.len ? file->bytes.ptr : "",
-                          file->bytes.len, GIT_OBJECT_BLOB) < 0 ||
-            check_object(writer, &file->blob_id, GIT_OBJECT_BLOB) < 0)
-            return write_failed(writer, err);
-        updates[i].action = GIT_TREE_UPDATE_UPSERT;
-        updates[i].id = file->blob_id;
-        updates[i].filemode = file->tip.mode;
-        updates[i].path = file->path;
-    }
-    if (git_tree_create_updated(&id, git, attempt->parent_tree, attempt->count, updates) < 0 ||
-        check_object(writer, &id, GIT_OBJECT_TREE) < 0 ||
-        git_tree_lookup(&attempt->tree, git, &id) < 0)
+    if (write_blobs(attempt, err) < 0)
+        return -1;
+    if (dhr_store_write_tree(writer, parent, attempt->files, attempt->count, &id) < 0 ||
+        git_tree_lookup(&attempt->tree, writer->repo->git, &id) < 0)
         return write_failed(writer, err);
-    if (git_oid_equal(&id, git_tree_id(attempt->parent_tree)))
-        return nothing(err);
-    return 0;
+    return parent && git_oid_equal(&id, git_tree_id(parent)) ? nothing(err) : 0;
 }
 
 static int write_commit(struct attempt *attempt, struct dhr_err *err)
@@ -162,16 +196,18 @@ static int write_commit(struct attempt *attempt, struct dhr_err *err)
     git_repository *git = writer->repo->git;
     git_commit *parent = NULL;
     git_buf buf = GIT_BUF_INIT;
-    int rc = git_commit_lookup(&parent, git, &attempt->parent);
+    int rc = 0;
+    if (attempt->parent_tree)
+        rc = git_commit_lookup(&parent, git, &attempt->parent);
     if (rc == 0) {
         const git_commit *parents[] = {parent};
         rc = git_commit_create_buffer(&buf, git, writer->author, writer->committer, NULL,
-                                      attempt->message, attempt->tree, 1, parents);
+                                      attempt->message, attempt->tree, parent ? 1 : 0, parents);
     }
     if (rc == 0)
         rc = git_odb_write(&attempt->id, writer->odb, buf.ptr, buf.size, GIT_OBJECT_COMMIT);
     if (rc == 0)
-        rc = check_object(writer, &attempt->id, GIT_OBJECT_COMMIT);
+        rc = dhr_store_check_object(writer, &attempt->id, GIT_OBJECT_COMMIT);
     if (rc < 0)
         rc = write_failed(writer, err);
     git_buf_dispose(&buf);
@@ -186,7 +222,8 @@ static int move_branch(struct attempt *attempt, struct dhr_err *err)
     git_repository *git = writer->repo->git;
     struct dhr_buf log = {0};
     git_oid now;
-    dhr_buf_addf(&log, "commit: %.*s", (int)strcspn(attempt->message, "\n"), attempt->message);
+    dhr_buf_addf(&log, "commit%s: %.*s", attempt->parent_tree ? "" : " (initial)",
+                 (int)strcspn(attempt->message, "\n"), attempt->message);
     int rc = git_transaction_set_target(attempt->transaction, writer->branch, &attempt->id,
                                         writer->committer, log.ptr);
     if (rc == 0)
@@ -220,10 +257,11 @@ static void block_signals(sigset_t *before)
 static int run(struct attempt *attempt, struct dhr_err *err)
 {
     git_repository *git = attempt->writer->repo->git;
-    if (dhr_index_lock(&attempt->index, git, err) < 0 || dhr_store_preflight(git, err) < 0 ||
-        lock_branch(attempt, err) < 0 || check_paths(attempt, err) < 0 ||
-        write_tree(attempt, err) < 0 || write_commit(attempt, err) < 0 ||
-        move_branch(attempt, err) < 0)
+    bool unborn = git_oid_is_zero(&attempt->writer->tip);
+    if (dhr_index_lock(&attempt->index, git, unborn, err) < 0 ||
+        dhr_store_preflight(git, err) < 0 || lock_branch(attempt, err) < 0 ||
+        check_paths(attempt, err) < 0 || write_tree(attempt, err) < 0 ||
+        write_commit(attempt, err) < 0 || move_branch(attempt, err) < 0)
         return -1;
     return 0;
 }

@@ -10,7 +10,7 @@
 bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry)
 {
     git_tree_entry *found = NULL;
-    if (git_tree_entry_bypath(&found, tree, path) < 0)
+    if (!tree || git_tree_entry_bypath(&found, tree, path) < 0)
         return false;
     git_oid_cpy(&entry->blob_id, git_tree_entry_id(found));
     entry->mode = git_tree_entry_filemode(found);
@@ -150,4 +150,56 @@ int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *p
         compare_index(index, path, tip, err) < 0)
         return -1;
     return dhr_store_compare_file(writer, path, tip, err);
+}
+
+/* A file where a folder would have to be, or anything under the very name. */
+static bool taken_in_tree(const git_tree *tree, const char *path, size_t len, bool whole)
+{
+    struct dhr_buf part = {0};
+    git_tree_entry *entry = NULL;
+    bool taken = false;
+    dhr_buf_add(&part, path, len);
+    if (git_tree_entry_bypath(&entry, tree, dhr_buf_cstr(&part)) == 0)
+        taken = whole || git_tree_entry_type(entry) != GIT_OBJECT_TREE;
+    git_tree_entry_free(entry);
+    dhr_buf_release(&part);
+    return taken;
+}
+
+static bool taken_in_index(git_index *index, const char *path, size_t len, bool whole)
+{
+    struct dhr_buf part = {0};
+    size_t position = 0;
+    dhr_buf_add(&part, path, len);
+    bool taken = git_index_get_bypath(index, dhr_buf_cstr(&part), 0) != NULL;
+    if (whole && !taken) {
+        dhr_buf_addc(&part, '/');
+        taken = git_index_find_prefix(&position, index, part.ptr) == 0;
+    }
+    dhr_buf_release(&part);
+    return taken;
+}
+
+int dhr_store_compare_new(struct dhr_writer *writer, git_index *index, const git_tree *tree,
+                          const char *path, struct dhr_err *err)
+{
+    if (check_attributes(writer->repo->git, path, err) < 0)
+        return -1;
+    size_t whole_len = strlen(path);
+    for (size_t len = 1; len <= whole_len; len++) {
+        bool whole = len == whole_len;
+        if (!whole && path[len] != '/')
+            continue;
+        if (tree && taken_in_tree(tree, path, len, whole))
+            return dhr_fail(err, DHR_CONFLICT,
+                            "%.*s: is in the last commit already, so %s can't be added; choose "
+                            "another name",
+                            (int)len, path, whole ? "it" : path);
+        if (taken_in_index(index, path, len, whole))
+            return dhr_fail(err, DHR_CONFLICT,
+                            "%.*s: is staged already, so %s can't be added; run \"git commit\", or "
+                            "\"git rm --cached %.*s\", and try again",
+                            (int)len, path, whole ? "it" : path, (int)len, path);
+    }
+    return dhr_store_check_free(writer->root_fd, path, err);
 }

@@ -69,11 +69,28 @@ static int take_lock(struct dhr_index_lock *lock, struct dhr_err *err)
     }
 }
 
+/* An index without entries, with its SHA-1 at the end, as git writes it. */
+static const unsigned char empty_index[] = {
+    'D',  'I',  'R',  'C',  0,    0,    0,    2,    0,    0,    0,    0,    0x39, 0xD8, 0x90, 0x13,
+    0x9E, 0xE5, 0x35, 0x6C, 0x7E, 0xF5, 0x72, 0x21, 0x6C, 0xEB, 0xCD, 0x27, 0xAA, 0x41, 0xF9, 0xDF};
+
+static int begin_index(struct dhr_index_lock *lock, int to, struct dhr_err *err)
+{
+    struct stat st;
+    bool written = write(to, empty_index, sizeof(empty_index)) == (ssize_t)sizeof(empty_index);
+    if (!written || fstat(to, &st) != 0)
+        return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be written", lock->lock_path);
+    lock->mode = st.st_mode & 0777;
+    return 0;
+}
+
 /* The copy keeps the index's time stamp, by which libgit2 finds entries too young to be trusted. */
-static int copy_index(struct dhr_index_lock *lock, int to, struct dhr_err *err)
+static int copy_index(struct dhr_index_lock *lock, int to, bool unborn, struct dhr_err *err)
 {
     struct stat st;
     int from = open(lock->path, O_RDONLY | O_CLOEXEC);
+    if (from < 0 && errno == ENOENT && unborn)
+        return begin_index(lock, to, err);
     if (from < 0 && errno == ENOENT)
         return dhr_fail(err, DHR_CONFLICT,
                         "%s: git's index is missing; make it again with \"git reset\"", lock->path);
@@ -100,7 +117,8 @@ static void remove_leftover(const char *lock_path)
     free(leftover);
 }
 
-int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, struct dhr_err *err)
+int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, bool unborn,
+                   struct dhr_err *err)
 {
     git_buf path = GIT_BUF_INIT;
     int fd = -1;
@@ -119,7 +137,7 @@ int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, struct dhr_
         goto out;
     }
     remove_leftover(lock->lock_path);
-    rc = copy_index(lock, fd, err);
+    rc = copy_index(lock, fd, unborn, err);
     if (rc == 0 && (git_index_open(&lock->index, lock->lock_path) < 0 ||
                     git_repository_set_index(git, lock->index) < 0))
         rc = dhr_fail(err, DHR_UNREADABLE,
@@ -153,6 +171,12 @@ int dhr_index_set(struct dhr_index_lock *lock, const char *path, const git_oid *
         entry.file_size = (uint32_t)st->st_size;
     }
     return git_index_add(lock->index, &entry);
+}
+
+int dhr_index_drop(struct dhr_index_lock *lock, const char *path)
+{
+    int rc = git_index_remove(lock->index, path, 0);
+    return rc == GIT_ENOTFOUND ? 0 : rc;
 }
 
 int dhr_index_write(struct dhr_index_lock *lock, struct dhr_err *err)

@@ -54,17 +54,23 @@ static int check_state(git_repository *git, struct dhr_err *err)
                     ending);
 }
 
-/* The branch must exist, and be a branch itself. */
+int dhr_store_no_commit(const char *branch, struct dhr_err *err)
+{
+    return dhr_fail(err, DHR_UNREADABLE,
+                    "nothing is committed yet on the branch %s; make the first commit with \"git "
+                    "add .\" and \"git commit\"",
+                    branch + strlen("refs/heads/"));
+}
+
+/* The branch must be a branch itself; where it isn't born yet its tip is zero. */
 static int check_branch(git_repository *git, const char *target, git_oid *tip, struct dhr_err *err)
 {
     const char *name = target + strlen("refs/heads/");
     git_reference *ref = NULL;
     int rc = git_reference_lookup(&ref, git, target);
+    *tip = (git_oid){{0}};
     if (rc == GIT_ENOTFOUND)
-        rc = dhr_fail(err, DHR_UNREADABLE,
-                      "nothing is committed yet on the branch %s; make the first commit with \"git "
-                      "add .\" and \"git commit\"",
-                      name);
+        rc = 0;
     else if (rc < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "the branch %s can't be read (%s); run \"git fsck\"",
                       name, dhr_store_git_error());

@@ -33,6 +33,16 @@ const char *dhr_store_git_error(void);
 int dhr_store_open_parent(int root_fd, const char *path, int *fd, const char **name,
                           struct dhr_err *err);
 
+/* The same, making the folders that aren't there. */
+int dhr_store_make_parent(int root_fd, const char *path, int *fd, const char **name,
+                          struct dhr_err *err);
+
+/* Fails (DHR_CONFLICT) where something is at `path`, or a file or link in the way to it. */
+int dhr_store_check_free(int root_fd, const char *path, struct dhr_err *err);
+
+/* Take away the folders above `path` that are empty now, but not the current one, as git does. */
+void dhr_store_prune(int root_fd, const char *path);
+
 /* Put the folder of `path` in front of a sentence that begins with its last step. */
 void dhr_store_name_path(struct dhr_err *err, const char *path);
 
@@ -87,7 +97,10 @@ bool dhr_store_parse_date(const char *text, int64_t *seconds, int *offset_minute
 /* preflight.c: refuse what a commit of ours would do otherwise than git. */
 int dhr_store_preflight(git_repository *git, struct dhr_err *err);
 
-/* The branch that HEAD stands for ("refs/heads/main"), in the arena, and its tip. */
+/*
+ * The branch that HEAD stands for ("refs/heads/main"), in the arena, and its tip,
+ * which is zero where nothing is committed on it yet.
+ */
 int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **branch,
                      git_oid *tip, struct dhr_err *err);
 
@@ -103,14 +116,14 @@ struct dhr_writer {
     git_odb *odb;
     int root_fd;        /* the work tree */
     const char *branch; /* in the arena */
-    git_oid tip;
-    git_tree *tree; /* of the tip */
+    git_oid tip;        /* zero on an unborn branch */
+    git_tree *tree;     /* of the tip; NULL on an unborn branch */
     git_signature *author;
     git_signature *committer;
     struct dhr_arena arena;
 };
 
-/* False where the tree has no such file. */
+/* False where the tree, which may be NULL, has no such file. */
 bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry);
 
 /* The index entry and the work tree's file must be what the tip has. */
@@ -120,6 +133,13 @@ int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *p
 /* The same for the work tree's file alone. */
 int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
                            const struct dhr_tip_entry *tip, struct dhr_err *err);
+
+/* Nothing may be in the way of a new file: in this tree (or NULL), the index, the work tree. */
+int dhr_store_compare_new(struct dhr_writer *writer, git_index *index, const git_tree *tree,
+                          const char *path, struct dhr_err *err);
+
+/* The sentence for a branch without a commit. */
+int dhr_store_no_commit(const char *branch, struct dhr_err *err);
 
 /* Bytes as git add would store them, or as git checkout would write them; in the arena. */
 int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode,
@@ -137,10 +157,13 @@ struct dhr_index_lock {
     bool held;
 };
 
-int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, struct dhr_err *err);
+/* On an unborn branch the index may be missing, and begins empty. */
+int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, bool unborn,
+                   struct dhr_err *err);
 /* st is the work tree's file; NULL makes git look at the file again. */
 int dhr_index_set(struct dhr_index_lock *lock, const char *path, const git_oid *blob_id,
                   git_filemode_t mode, const struct stat *st);
+int dhr_index_drop(struct dhr_index_lock *lock, const char *path);
 /* Replace the index; the sentence in err lacks its end. */
 int dhr_index_write(struct dhr_index_lock *lock, struct dhr_err *err);
 /* Let go of the lock, if it is held, and free everything. */
@@ -150,10 +173,20 @@ void dhr_index_unlock(struct dhr_index_lock *lock);
 
 struct dhr_commit_file {
     const char *path;
-    struct dhr_tip_entry tip; /* what it replaces */
+    enum dhr_change_kind kind;
+    struct dhr_tip_entry tip; /* what it replaces; of a new file only the mode counts */
     git_oid blob_id;          /* what it becomes */
     struct dhr_str bytes;     /* the blob's */
 };
+
+/* tree.c: a tree with some files changed, and proof that an object was written. */
+
+/* Sorts the files by path. base may be NULL. The objects of the files exist. */
+int dhr_store_write_tree(struct dhr_writer *writer, const git_tree *base,
+                         struct dhr_commit_file *files, size_t count, git_oid *id);
+
+/* Every object is looked for after it was written: libgit2 can report a success that isn't one. */
+int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted);
 
 int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *index,
                            const struct dhr_commit_file *files, size_t count,

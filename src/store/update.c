@@ -36,7 +36,7 @@ static int replace(struct dhr_writer *writer, const struct dhr_commit_file *file
     int rc = dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_WORKTREE, file->bytes,
                               &scratch, &bytes, err);
     if (rc == 0)
-        rc = dhr_store_open_parent(writer->root_fd, file->path, &fd, &name, err);
+        rc = dhr_store_make_parent(writer->root_fd, file->path, &fd, &name, err);
     if (rc == 0) {
         rc = dhr_file_replace(fd, name, bytes, mode, err);
         if (rc < 0)
@@ -50,6 +50,52 @@ static int replace(struct dhr_writer *writer, const struct dhr_commit_file *file
     return rc;
 }
 
+static int delete_file(struct dhr_writer *writer, const char *path, struct dhr_err *err)
+{
+    const char *name = NULL;
+    int fd = -1;
+    if (dhr_store_open_parent(writer->root_fd, path, &fd, &name, err) < 0)
+        return -1;
+    int rc = 0;
+    if (unlinkat(fd, name, 0) != 0)
+        rc = dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be deleted", path);
+    (void)close(fd);
+    if (rc == 0)
+        dhr_store_prune(writer->root_fd, path);
+    return rc;
+}
+
+/* The same for a removed file, with the folders that it leaves empty. */
+static int take_away(struct dhr_writer *writer, struct dhr_index_lock *index,
+                     const struct dhr_commit_file *file, const char *id, struct dhr_err *err)
+{
+    struct dhr_err reason = {0};
+    int rc = 0;
+    if (dhr_store_compare_file(writer, file->path, &file->tip, &reason) < 0)
+        rc = dhr_fail(err, DHR_CONFLICT,
+                      "%s: was edited while commit %.12s removed it; the commit stands and the "
+                      "file is left there, so add it again or delete it",
+                      file->path, id);
+    else if (delete_file(writer, file->path, &reason) < 0)
+        rc = dhr_fail(err, DHR_SYSTEM, "%s; commit %.12s stands, so delete the file", reason.text,
+                      id);
+    if (dhr_index_drop(index, file->path) == 0)
+        return rc;
+    return dhr_fail(err, DHR_SYSTEM,
+                    "%s: its index entry can't be removed (%s); commit %.12s stands, so run \"git "
+                    "reset -q -- %s\"",
+                    file->path, dhr_store_git_error(), id, file->path);
+}
+
+/* What was found before the commit must still hold, since nobody can lock a file. */
+static int compare_again(struct dhr_writer *writer, const struct dhr_commit_file *file,
+                         struct dhr_err *err)
+{
+    if (file->kind == DHR_CHANGE_ADD)
+        return dhr_store_check_free(writer->root_fd, file->path, err);
+    return dhr_store_compare_file(writer, file->path, &file->tip, err);
+}
+
 /* The work tree's file, unless somebody edited it since it was compared; then its index entry. */
 static int update(struct dhr_writer *writer, struct dhr_index_lock *index,
                   const struct dhr_commit_file *file, const char *id, struct dhr_err *err)
@@ -57,7 +103,9 @@ static int update(struct dhr_writer *writer, struct dhr_index_lock *index,
     struct dhr_err reason = {0};
     struct stat st;
     bool known = false;
-    int rc = dhr_store_compare_file(writer, file->path, &file->tip, &reason);
+    if (file->kind == DHR_CHANGE_REMOVE)
+        return take_away(writer, index, file, id, err);
+    int rc = compare_again(writer, file, &reason);
     if (rc < 0) {
         (void)dhr_fail(err, DHR_CONFLICT,
                        "%s: was edited while commit %.12s was made; the commit stands and the edit "

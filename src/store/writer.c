@@ -10,6 +10,8 @@
 static int lookup_tip(struct dhr_writer *writer, struct dhr_err *err)
 {
     git_commit *commit = NULL;
+    if (git_oid_is_zero(&writer->tip))
+        return 0;
     int rc = git_commit_lookup(&commit, writer->repo->git, &writer->tip);
     if (rc == 0)
         rc = git_commit_tree(&writer->tree, commit);
@@ -57,6 +59,8 @@ int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_aren
     git_object_t type = GIT_OBJECT_INVALID;
     size_t len = 0;
     int rc = 0;
+    if (!writer->tree)
+        return dhr_store_no_commit(writer->branch, err);
     if (!dhr_store_tip_entry(writer->tree, path, &tip)) {
         rc = dhr_fail(err, DHR_CONFLICT,
                       "%s: isn't committed yet; run \"git add %s\" and \"git commit -m WHY %s\", "
@@ -86,6 +90,13 @@ out:
     git_odb_object_free(object);
     git_index_free(index);
     return rc;
+}
+
+void dhr_writer_tip(const struct dhr_writer *writer, char id[DHR_COMMIT_ID_SIZE])
+{
+    id[0] = '\0';
+    if (!git_oid_is_zero(&writer->tip))
+        (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &writer->tip);
 }
 
 int dhr_writer_author(struct dhr_writer *writer, struct dhr_identity *author, struct dhr_err *err)

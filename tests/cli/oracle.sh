@@ -29,7 +29,8 @@ for folder in reviews agencies; do
     mkdir -p "$scratch/durham" && cp -R "$folder" "$scratch/durham/" || exit
 done
 agrees oracle-durham "$scratch/durham"
-agrees oracle-progress tests/fixtures/progress
+cp -R tests/fixtures/progress "$scratch/progress" || exit
+agrees oracle-progress "$scratch/progress"
 for seed in 1 2; do
     python3 tests/cli/oracle.py make "$scratch/$seed" "$seed" || exit
     agrees "oracle-random-$seed" "$scratch/$seed"

@@ -274,17 +274,24 @@ static void add_messy_entry(struct mess *m, const char *name, struct dhr_str val
     struct dhr_str word;
     bool first = true;
     dhr_buf_adds(m->out, name);
-    add_space(m, 0);
-    dhr_buf_addc(m->out, '=');
-    add_space(m, 0);
+    if (rng_one_in(m->rng, 2)) {
+        dhr_buf_adds(m->out, value.len ? " = " : " =");
+    } else {
+        add_space(m, 0);
+        dhr_buf_addc(m->out, '=');
+        add_space(m, 0);
+    }
     while (value.len && dhr_str_split(&value, '\n', &paragraph)) {
         size_t words = rng_one_in(m->rng, 3) ? 0 : rng_below(m->rng, 6);
         for (; first && words && dhr_str_split(&paragraph, ' ', &word); words--) {
             dhr_buf_add_str(m->out, word);
             add_space(m, 1);
         }
-        if (first)
+        if (first) {
+            m->out->len -= rng_one_in(m->rng, 2) && m->out->ptr[m->out->len - 1] == ' ';
             end_line(m);
+            add_comment(m);
+        }
         while (paragraph.ptr && paragraph.len)
             add_more(m, &paragraph);
         if (value.ptr) {

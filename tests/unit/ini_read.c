@@ -78,6 +78,8 @@ Test(ini_read, comments)
 {
     expect_value("# name = y\n  ; x\nname = a\n# in\n  b\n  ; side\n\t#\n c\n#", "a b c");
     expect_value(";\n#\n\n ;\nname = a", "a");
+    expect_value("name =\n# above\n  a", "a");
+    expect_value("region =\nname =\n  ; above\n\ta\n  b", "a b");
 }
 
 Test(ini_read, last_line_without_newline)

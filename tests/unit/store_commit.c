@@ -179,9 +179,10 @@ Test(store_commit, may_change_several_files)
 {
     support_ledger(&t, ".");
     open_writer(".");
-    struct dhr_change changes[] = {{ONE, dhr_str_of("one\n")},
-                                   {"agencies/council.ini", dhr_str_of("council\n")},
-                                   {THREE, dhr_str_of("")}};
+    struct dhr_change changes[] = {
+        {.path = ONE, .bytes = dhr_str_of("one\n")},
+        {.path = "agencies/council.ini", .bytes = dhr_str_of("council\n")},
+        {.path = THREE, .bytes = dhr_str_of("")}};
     cr_assert(dhr_writer_commit(writer, changes, 3, "three", id, &err) == 0, "%s", err.text);
     cr_assert_str_eq(support_output(&t, "git show --format=%%s --name-status HEAD"),
                      "three\n\nM\tagencies/council.ini\nM\t" ONE "\nM\t" THREE);
@@ -407,10 +408,16 @@ Test(store_commit_refusal, of_a_detached_head)
 
 Test(store_commit_refusal, of_an_unborn_branch)
 {
+    static const char sentence[] = "nothing is committed yet on the branch main; make the "
+                                   "first commit with \"git add .\" and \"git commit\"";
     support_run(&t, "git init -q .");
-    refuses_writer(".", DHR_UNREADABLE,
-                   "nothing is committed yet on the branch main; make the "
-                   "first commit with \"git add .\" and \"git commit\"");
+    support_write(&t, ONE, "old\n");
+    open_writer(".");
+    refuses_read(ONE, DHR_UNREADABLE, sentence);
+    cr_assert(try_commit(ONE, "new\n") == -1, "it committed");
+    says(DHR_UNREADABLE, sentence);
+    cr_assert(!support_exists(&t, ".git/refs/heads/main"), "there is a branch");
+    cr_assert(!support_exists(&t, ".git/index"), "there is an index");
 }
 
 Test(store_commit_refusal, of_a_branch_that_is_an_alias)
@@ -659,7 +666,7 @@ Test(store_commit_refusal, of_nothing_at_all)
     says(DHR_USAGE, "there is nothing to commit");
     cr_assert(try_commit(ONE, "# " ONE "\nkey = value\n") == -1, "it committed");
     says(DHR_USAGE, "there is nothing to commit");
-    struct dhr_change change = {ONE, dhr_str_of("new\n")};
+    struct dhr_change change = {.path = ONE, .bytes = dhr_str_of("new\n")};
     cr_assert(dhr_writer_commit(writer, &change, 1, " \n\n", id, &err) == -1, "it committed");
     says(DHR_USAGE, "the commit has no message");
     is_clean(".");
@@ -779,7 +786,7 @@ Test(store_commit_refusal, to_overwrite_an_edit_made_meanwhile)
     struct dhr_index_lock lock;
     cr_assert(dhr_store_tip_entry(writer->tree, ONE, &file.tip), "the tip's entry");
     cr_assert(git_odb_write(&file.blob_id, writer->odb, "new\n", 4, GIT_OBJECT_BLOB) == 0, "blob");
-    cr_assert(dhr_index_lock(&lock, repo->git, &err) == 0, "%s", err.text);
+    cr_assert(dhr_index_lock(&lock, repo->git, false, &err) == 0, "%s", err.text);
     support_write(&t, ONE, "edited\n");
     cr_assert(dhr_store_update_files(writer, &lock, &file, 1, &writer->tip, &err) == -1, "no word");
     dhr_index_unlock(&lock);
