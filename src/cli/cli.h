@@ -27,14 +27,20 @@
 #include "dhrledger/source.h"
 #include "dhrledger/table.h"
 
-enum option_kind { OPTION_FLAG, OPTION_VALUE };
+enum option_kind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };
+
+/* The values of an option that can be repeated; in the arena. */
+struct option_list {
+    const char **items;
+    size_t count;
+};
 
 /* One option of a verb: where its value goes, and what --help says about it. */
 struct option_def {
     const char *name; /* "today", without dashes; NULL ends the array */
     char letter;      /* 'O', or 0 */
     enum option_kind kind;
-    void *target;         /* bool * of a flag, const char ** of a value */
+    void *target; /* bool * of a flag, const char ** of a value, struct option_list * of a list */
     const char *argument; /* "DATE" */
     const char *help;
 };
@@ -118,6 +124,9 @@ const struct verb *cli_verb(struct cli *cli, const char *name);
  */
 int cli_parse(struct cli *cli, const struct option_def *options, int *argc, char ***argv);
 
+/* Add to the end of a list. */
+void cli_list_add(struct cli *cli, struct option_list *list, const char *value);
+
 /* Fail unless no arguments are left. */
 int cli_no_arguments(struct cli *cli, int argc, char **argv);
 
@@ -200,6 +209,9 @@ void cli_add_finding(struct dhr_buf *out, const struct dhr_finding *finding);
 
 /* Say on stderr that the ledger has faults which may make a report incomplete. */
 void cli_warn_faults(const struct cli *cli);
+
+/* Fail unless -m gives a reason that can go into a commit's message. */
+int cli_check_reason(struct cli *cli, const char *why);
 
 /* Say on stderr that there are no recommendations yet, and how to get some. */
 void cli_explain_no_records(void);

@@ -220,3 +220,20 @@ void cli_explain_no_records(void)
     cli_note("The ledger has no recommendations yet. Bring in a review with\n"
              "  dhrledger import FILE");
 }
+
+int cli_check_reason(struct cli *cli, const char *why)
+{
+    struct dhr_str reason = dhr_str_of(why ? why : "");
+    if (!dhr_str_trim(reason).len)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "say why with -m: the reason goes into the history beside the change");
+    if (dhr_utf8_valid_len(reason) < reason.len)
+        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8; give it as UTF-8 text");
+    struct dhr_buf safe = {0};
+    dhr_utf8_add_safe(&safe, reason, true);
+    bool plain = dhr_str_eq(dhr_buf_str(&safe), reason);
+    dhr_buf_release(&safe);
+    if (!plain)
+        return dhr_fail(&cli->err, DHR_USAGE, "the reason holds a control character; leave it out");
+    return 0;
+}

@@ -45,19 +45,29 @@ static int unknown(struct cli *cli, const char *shown)
                     cli->verb->name);
 }
 
+void cli_list_add(struct cli *cli, struct option_list *list, const char *value)
+{
+    const char **items = dhr_arena_alloc(&cli->arena, (list->count + 1) * sizeof(*items));
+    for (size_t i = 0; i < list->count; i++)
+        items[i] = list->items[i];
+    items[list->count++] = value;
+    list->items = items;
+}
+
 /* Give the option its value: the rest of its own word, or the next word. */
 static int take_value(struct cli *cli, const struct option_def *option, const char *attached,
                       char ***next)
 {
-    const char **target = option->target;
-    if (attached) {
-        *target = attached;
-        return 0;
-    }
-    if (!**next)
+    const char *value = attached ? attached : **next;
+    if (!value)
         return dhr_fail(&cli->err, DHR_USAGE, "--%s needs a value: --%s %s", option->name,
                         option->name, option->argument);
-    *target = *(*next)++;
+    if (!attached)
+        (*next)++;
+    if (option->kind == OPTION_LIST)
+        cli_list_add(cli, option->target, value);
+    else
+        *(const char **)option->target = value;
     return 0;
 }
 
@@ -70,7 +80,7 @@ static int parse_long(struct cli *cli, const struct option_def *options, const c
     const struct option_def *option = find_long(options, name, len);
     if (!option)
         return unknown(cli, word);
-    if (option->kind == OPTION_VALUE)
+    if (option->kind != OPTION_FLAG)
         return take_value(cli, option, attached, next);
     if (attached)
         return dhr_fail(&cli->err, DHR_USAGE, "--%s takes no value", option->name);
@@ -85,7 +95,7 @@ static int parse_letters(struct cli *cli, const struct option_def *options, cons
         const struct option_def *option = find_letter(options, *letter);
         if (!option)
             return unknown(cli, word);
-        if (option->kind == OPTION_VALUE)
+        if (option->kind != OPTION_FLAG)
             return take_value(cli, option, letter[1] ? letter + 1 : NULL, next);
         *(bool *)option->target = true;
     }

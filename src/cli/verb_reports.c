@@ -35,8 +35,8 @@ static void explain_no_dates(const struct cli *cli, const struct dhr_view *view,
                  "Record one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
                  nothing, day, coverage.addressees);
     else
-        cli_note("%s %s; %zu of %zu entries have a target date.", nothing, day,
-                 coverage.with_target, coverage.addressees);
+        cli_note("%s %s; %zu of %zu entr%s a target date.", nothing, day, coverage.with_target,
+                 coverage.addressees, coverage.addressees == 1 ? "y has" : "ies have");
 }
 
 static void explain_nothing(const struct cli *cli)

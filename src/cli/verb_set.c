@@ -9,7 +9,6 @@
 #include "dhrledger/check.h"
 #include "dhrledger/commit.h"
 #include "dhrledger/file.h"
-#include "dhrledger/utf8.h"
 
 /* The command: which records, what to assign, and why. */
 struct setting {
@@ -63,18 +62,8 @@ static int parse_words(struct setting *s, int argc, char **argv)
 static int parse_options(struct setting *s)
 {
     struct cli *cli = s->cli;
-    bool why = s->why && dhr_str_trim(dhr_str_of(s->why)).len;
-    if (!why && !s->no_commit)
-        return dhr_fail(&cli->err, DHR_USAGE,
-                        "say why with -m: the reason goes into the history beside the change");
-    if (why && dhr_utf8_valid_len(dhr_str_of(s->why)) < strlen(s->why))
-        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8; give it as UTF-8 text");
-    struct dhr_buf safe = {0};
-    dhr_utf8_add_safe(&safe, dhr_str_of(why ? s->why : ""), true);
-    bool plain = !why || dhr_str_is(dhr_buf_str(&safe), s->why);
-    dhr_buf_release(&safe);
-    if (!plain)
-        return dhr_fail(&cli->err, DHR_USAGE, "the reason holds a control character; leave it out");
+    if (!s->no_commit && cli_check_reason(cli, s->why) < 0)
+        return -1;
     s->options.agency = dhr_str_of(s->agency ? s->agency : "");
     s->options.today = cli->today;
     if (s->action) {

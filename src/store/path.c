@@ -110,7 +110,7 @@ void dhr_store_prune(int root_fd, const char *path)
     const char *slash = NULL;
     dhr_buf_adds(&folder, path);
     while (gone && (slash = strrchr(folder.ptr, '/')) != NULL) {
-        const char *name = NULL;
+        const char *name = "";
         struct stat st;
         int fd = -1;
         folder.len = (size_t)(slash - folder.ptr);

@@ -109,6 +109,16 @@ usages() {
     same "the lines .Op Fl between .Bk and .Ek of each verb"
 }
 
+# A verb takes queries where its usage ends in them.
+arguments() {
+    for verb in $(list_verbs); do
+        "$DHRLEDGER" help "$verb" | sed -n '1s/.*\[QUERY…\]$/'"$verb"'/p'
+    done >"$scratch/wanted"
+    verbs_part | awk '/^\.Ss / { verb = $2 } /^\.Op Ar query \.\.\.$/ { print verb }' \
+        >"$scratch/manual"
+    same "an .Op Ar query ... in the verb's usage"
+}
+
 # Each option is explained, under both its names, and there are no others.
 options() {
     for verb in $(list_verbs); do
@@ -172,6 +182,8 @@ columns() {
         report_columns overdue --today 2030-01-01
         report_columns due --today 2025-03-31
         report_columns status
+        report_columns agencies
+        report_columns export
         report_columns show exampleshire-2019/4
         sed 's/^response = .*/response =/' "$scratch/ledger/reviews/exampleshire-2019/4.ini" \
             >"$scratch/ledger/reviews/exampleshire-2019/5.ini"
@@ -217,15 +229,86 @@ environment() {
     [ -z "$missing" ] || { printf '    not in ENVIRONMENT:\n%s\n' "$missing"; return 1; }
 }
 
+# Fields and how they are compared, from the table that queries use.
+query_fields() {
+    sed -n 's/^    \(PSEUDO\|KEY\)("\([a-z-]*\)", MATCH_\([A-Z]*\),.*/\2 \3/p' \
+        src/ledger/query_match.c | tr '[:upper:]' '[:lower:]' | sed 's/ state$/ word/' |
+        LC_ALL=C sort >"$scratch/wanted"
+    [ "$(wc -l <"$scratch/wanted")" = \
+        "$(grep -c '^    [A-Z]*("[a-z-]*", MATCH_' src/ledger/query_match.c)" ] ||
+        { echo "    a line of the table is not understood"; return 1; }
+    sed -n '/^\.Sh QUERY FIELDS$/,/^\.Sh EXAMPLES$/s/^\.It Cm \(.*\) Pq \(.*\)/\1 \2/p' \
+        man/dhrledger-query.7 | LC_ALL=C sort >"$scratch/manual"
+    same "the lists in QUERY FIELDS" || return
+    # Each is one to the program, and a key's words are those that the page lists.
+    cut -d ' ' -f 1 "$scratch/wanted" | while read -r field; do
+        "$DHRLEDGER" list -C "$root" -- "-$field:none" >/dev/null 2>"$scratch/said" ||
+            grep -q "$field is one of" "$scratch/said" || { cat "$scratch/said"; exit 1; }
+    done
+}
+
+# What a field can be, from the program's own complaint.
+query_words() {
+    sed -n '/^\.Sh QUERY FIELDS$/,/^\.Ss Actions$/p' man/dhrledger-query.7 | awk '
+        /^\.It / { field = $3 }
+        /^\.Cm / && $2 != "overdue" && field != "agency-kind" { print field, $2 }' |
+        LC_ALL=C sort >"$scratch/manual"
+    for field in $(sed 's/ .*//' "$scratch/manual" | uniq); do
+        "$DHRLEDGER" list "$field:?" 2>&1 |
+            sed -n "s/.*: $field is one of //p" | tr -d ',' | tr ' ' '\n' | sed "s/^/$field /"
+    done | grep -v '^response none$' | LC_ALL=C sort >"$scratch/wanted"
+    same "the words of QUERY FIELDS"
+}
+
+# The commands in a part of the page, each on one line.
+query_commands() {
+    part "$1" dhrledger-query.7 | sed 's/\\e$/\\/' | sed ':more
+        /\\$/{
+        N
+        s/\\\n *//
+        b more
+        }' | sed -n 's/^\$ dhrledger //p'
+}
+
+# The examples are queries of this repository's ledger, which has what they name.
+query_examples() {
+    for name in same quoted examples; do
+        query_commands "$name"
+    done >"$scratch/commands"
+    [ "$(wc -l <"$scratch/commands")" -gt 10 ] || { echo "    where are the examples?"; return 1; }
+    while read -r command; do
+        eval "'$DHRLEDGER' $command" >/dev/null 2>"$scratch/said" </dev/null ||
+            { echo "    $command"; cat "$scratch/said"; return 1; }
+    done <"$scratch/commands"
+    query_commands same | while read -r command; do
+        eval "'$DHRLEDGER' $command" | cksum
+    done | sort -u | wc -l | grep -qx ' *1' || { echo "    these are not the same"; return 1; }
+}
+
+query_errors() {
+    part errors dhrledger-query.7 >"$scratch/manual"
+    query_commands errors | while read -r command; do
+        printf '$ dhrledger %s\n' "$command"
+        eval "'$DHRLEDGER' $command" 2>&1 </dev/null
+        [ $? = 2 ] || echo "not refused"
+    done >"$scratch/wanted"
+    same "the display in DIAGNOSTICS"
+}
+
 run manual-schema schema
 run manual-findings findings
 run manual-verbs verbs
 run manual-usages usages
+run manual-arguments arguments
 run manual-options options
 run manual-example example
 run manual-columns columns
 run manual-types types
 run manual-statuses statuses
 run manual-environment environment
+run manual-query-fields query_fields
+run manual-query-words query_words
+run manual-query-examples query_examples
+run manual-query-errors query_errors
 
 [ "$failed" = 0 ]

@@ -52,19 +52,20 @@ holds() {
 # both RECORD LINE LINE WORDS -- WORDS: two branches set these, and git merges them.
 both() {
     number=$((number + 1))
-    record=$1 one=$2 two=$3 first= second=
+    record=$1 one=$2 two=$3 first=
     shift 3
     while [ "$1" != -- ]; do
         first="$first $1"
         shift
     done
     shift
-    # The words hold no spaces.
+    # shellcheck disable=SC2086 # the words hold no spaces
     set_on "one-$number" main $first && set_on "two-$number" main "$@" &&
         git merge -q --no-edit "one-$number" && holds "$record" "$one" "$two" &&
         dhrledger check >/dev/null && dhrledger fmt --check
 }
 
+# shellcheck disable=SC2086 # $a is several words
 neighbours() {
     ledger || return
     number=0 set=x/1
@@ -112,7 +113,7 @@ one_after_the_other() {
     for word in status=in-progress lead=Director action=Write due=2027-03-31 evidence=a.pdf \
         outcome=Better note=Sent verified-by=Board; do
         count=$((count + 1))
-        set_on "branch-$count" main x/1 --agency b $word || return
+        set_on "branch-$count" main x/1 --agency b "$word" || return
     done
     git checkout -q main
     for branch in 1 2 3 4 5 6 7 8; do

@@ -1,0 +1,25 @@
+/* Importing a CSV: what the verb import leaves to import_csv.c. */
+#ifndef CLI_IMPORT_CSV_H
+#define CLI_IMPORT_CSV_H
+
+#include "cli.h"
+
+struct import_options {
+    bool dry;
+    bool commit;
+    bool partial;
+    const char *why;
+    const char *review;
+    const char *base;
+    const char *map_file;
+    struct option_list maps;
+};
+
+/* Whether the file is to be read as CSV: by its name, or by its first line. */
+bool import_is_csv(const char *name, struct dhr_str bytes);
+
+/* Plan it, and unless options->dry do it. Returns the exit status. */
+int import_csv(struct cli *cli, const char *name, struct dhr_str bytes,
+               const struct import_options *options);
+
+#endif

@@ -1,0 +1,368 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/ident.h"
+#include "import_internal.h"
+
+/* The ledger at a revision that rows were exported from. */
+struct base {
+    const char *revision; /* NULL: the ledger itself, where there is no history */
+    struct dhr_source *source;
+    struct dhr_ledger ledger;
+};
+
+struct own {
+    struct csv_work *w;
+    struct base **bases; /* each at its own place, for records point into it */
+    size_t count, capacity;
+    size_t id, agency, action, revision, text, name; /* columns */
+};
+
+/* What a row is about. */
+struct own_row {
+    size_t row;
+    uint32_t line;
+    const struct base *base;
+    const struct dhr_record *now;
+    const struct dhr_record *then;
+    struct dhr_str agency; /* now */
+    struct dhr_str agency_then;
+    unsigned action;
+};
+
+static bool was_formerly(const struct dhr_record *record, enum dhr_section_id id,
+                         enum dhr_key_id key, struct dhr_str former)
+{
+    const struct dhr_section *section = dhr_record_section(record, id);
+    const struct dhr_field *field = NULL;
+    while ((field = dhr_section_next(section, key, field))) {
+        if (dhr_str_eq(field->value, former))
+            return true;
+    }
+    return false;
+}
+
+/* The record with that id, or the one that had it before it was renamed. */
+static const struct dhr_record *find_recommendation(const struct csv_work *w, struct dhr_str id)
+{
+    const struct dhr_ledger *ledger = w->options->ledger;
+    const struct dhr_record *record = dhr_ledger_recommendation(ledger, id);
+    for (size_t i = 0; i < ledger->recommendations.count && !record; i++) {
+        if (was_formerly(ledger->recommendations.items[i], DHR_SECTION_RECOMMENDATION,
+                         DHR_KEY_RECOMMENDATION_FORMERLY, id))
+            record = ledger->recommendations.items[i];
+    }
+    struct dhr_str number = id;
+    struct dhr_str review;
+    if (record || !dhr_str_split(&number, '/', &review))
+        return record;
+    for (size_t i = 0; i < ledger->reviews.count && !record; i++) {
+        const struct dhr_record *renamed = ledger->reviews.items[i];
+        if (was_formerly(renamed, DHR_SECTION_REVIEW, DHR_KEY_REVIEW_FORMERLY, review))
+            record = dhr_ledger_recommendation(
+                ledger, dhr_str_of(dhr_arena_printf(w->arena, "%.*s/%.*s", DHR_ARG(renamed->id),
+                                                    DHR_ARG(number))));
+    }
+    return record;
+}
+
+static struct dhr_str find_agency(const struct csv_work *w, const struct dhr_record *record,
+                                  struct dhr_str id)
+{
+    const struct dhr_ledger *ledger = w->options->ledger;
+    if (dhr_record_addressee(record, id))
+        return id;
+    for (size_t i = 0; i < ledger->agencies.count; i++) {
+        const struct dhr_record *agency = ledger->agencies.items[i];
+        if (was_formerly(agency, DHR_SECTION_AGENCY, DHR_KEY_AGENCY_FORMERLY, id) &&
+            dhr_record_addressee(record, agency->id))
+            return agency->id;
+    }
+    return (struct dhr_str){NULL, 0};
+}
+
+static const struct dhr_section *section_of(const struct dhr_record *record, enum dhr_section_id id,
+                                            struct dhr_str agency, unsigned action)
+{
+    for (size_t i = 0; record && i < record->section_count; i++) {
+        const struct dhr_section *section = &record->sections[i];
+        if (section->def->id == id &&
+            (section->def->label == DHR_LABEL_NONE ||
+             (dhr_str_eq(section->agency, agency) && section->action == action)))
+            return section;
+    }
+    return NULL;
+}
+
+/* A commit's name, as far as it is written; "HEAD" and its like say nothing in a row. */
+static bool is_commit_name(struct dhr_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!memchr("0123456789abcdef", text.ptr[i], 16))
+            return false;
+    }
+    return text.len >= 7 && text.len <= 40;
+}
+
+static int open_base(struct own *o, const char *revision, const struct base **out)
+{
+    struct csv_work *w = o->w;
+    const struct dhr_csv_options *options = w->options;
+    for (size_t i = 0; i < o->count; i++) {
+        const char *known = o->bases[i]->revision;
+        if (known == revision || (known && revision && strcmp(known, revision) == 0)) {
+            *out = o->bases[i];
+            return 0;
+        }
+    }
+    struct base *base = dhr_arena_zalloc(w->arena, sizeof(*base));
+    *DHR_PUSH(o->bases, o->count, o->capacity) = base;
+    *out = base;
+    base->revision = revision;
+    if (!revision)
+        return 0;
+    struct dhr_err why = {0};
+    if (dhr_source_open_revision(&base->source, options->repo, revision, options->prefix, &why) <
+            0 ||
+        dhr_ledger_load(&base->ledger, base->source, &why) < 0)
+        return dhr_fail(w->err, why.status,
+                        "%s: what was changed since %s can't be told (%s); fetch that commit, or "
+                        "export the list again",
+                        options->name, revision, why.text);
+    return 0;
+}
+
+/* The ledger as it was when the row was exported. */
+static int find_base(struct own *o, struct own_row *row)
+{
+    struct csv_work *w = o->w;
+    struct dhr_str cell = csv_text(w, row->row, o->revision);
+    const char *revision = w->options->base;
+    if (!w->options->repo) {
+        if (!o->count)
+            csv_note(w, 0,
+                     "outside git nobody can tell who changed what since the list was made: "
+                     "every cell that differs is taken for a change");
+        return open_base(o, NULL, &row->base);
+    }
+    if (is_commit_name(cell))
+        revision = dhr_str_dup(w->arena, cell);
+    if (revision)
+        return open_base(o, revision, &row->base);
+    return dhr_fail(w->err, DHR_FOUND,
+                    "%s:%u: the column \"Ledger revision\" names no commit, so what was changed "
+                    "since can't be told; export the list from committed files, or name the "
+                    "commit with --base REV",
+                    w->options->name, row->line);
+}
+
+/* Whether the row can be placed; otherwise it is a problem. */
+static int find_row(struct own *o, struct own_row *row, bool *found)
+{
+    struct csv_work *w = o->w;
+    const struct dhr_csv_row *cells = &w->csv->rows[row->row];
+    struct dhr_str id = csv_text(w, row->row, o->id);
+    struct dhr_str agency = csv_text(w, row->row, o->agency);
+    unsigned long action = 0;
+    *found = false;
+    row->line = cells->line;
+    row->now = find_recommendation(w, id);
+    if (cells->cell_count > w->column_count) {
+        csv_problem(w, row->line,
+                    "the row has %u cells and there are %zu headings (cell %zu is \"%s\"); is "
+                    "there a delimiter in a cell without quotes?",
+                    cells->cell_count, w->column_count, w->column_count + 1,
+                    csv_shown(w, csv_text(w, row->row, w->column_count)));
+        return 0;
+    }
+    if (!row->now) {
+        csv_problem(w, row->line, "no recommendation is \"%s\", so the row is left out",
+                    csv_shown(w, id));
+        return 0;
+    }
+    row->agency = find_agency(w, row->now, agency);
+    if (!row->agency.len) {
+        csv_problem(w, row->line, "%.*s: no agency \"%s\" holds it, so the row is left out",
+                    DHR_ARG(row->now->id), csv_shown(w, agency));
+        return 0;
+    }
+    struct dhr_str number = csv_text(w, row->row, o->action);
+    if (number.len && !dhr_str_number(number, &action)) {
+        csv_problem(w, row->line, "%.*s: no action has the number \"%s\", so the row is left out",
+                    DHR_ARG(row->now->id), csv_shown(w, number));
+        return 0;
+    }
+    row->action = (unsigned)action;
+    if (find_base(o, row) < 0)
+        return -1;
+    const struct dhr_ledger *then = row->base->revision ? &row->base->ledger : w->options->ledger;
+    row->then = dhr_ledger_recommendation(then, id);
+    row->agency_then = agency;
+    enum dhr_section_id section = action ? DHR_SECTION_ACTION : DHR_SECTION_ADDRESSEE;
+    *found = row->then && section_of(row->then, section, agency, row->action) &&
+             section_of(row->now, section, row->agency, row->action);
+    if (!*found)
+        csv_problem(w, row->line,
+                    "%.*s %.*s: not in the ledger both now and at commit %.12s, so the row is "
+                    "left out",
+                    DHR_ARG(row->now->id), DHR_ARG(row->agency),
+                    row->base->revision ? row->base->revision : "");
+    return 0;
+}
+
+/* The key of that name where the row's values stand, in an action's row the action's; or NULL. */
+static const struct dhr_key *key_of(const struct own_row *row, const struct dhr_key *key)
+{
+    if (key->section != DHR_SECTION_ADDRESSEE || !row->action)
+        return key;
+    return dhr_section_find_key(dhr_schema_section(DHR_SECTION_ACTION), dhr_str_of(key->name));
+}
+
+static void report_conflict(struct csv_work *w, const struct own_row *row,
+                            const struct dhr_key *key, struct dhr_str cell, struct dhr_str now)
+{
+    csv_problem(w, row->line,
+                "%.*s %.*s, %s: you have \"%s\", and the ledger has \"%s\" since commit %.12s; "
+                "left alone",
+                DHR_ARG(row->now->id), DHR_ARG(row->agency), key->heading, csv_shown(w, cell),
+                csv_shown(w, now), row->base->revision ? row->base->revision : "");
+}
+
+/* What the list shows for a key: an action's row has its agency's lead where it has none. */
+static struct cell_values listed(struct csv_work *w, const struct dhr_record *record,
+                                 const struct dhr_key *key, struct dhr_str agency, unsigned action)
+{
+    struct cell_values values =
+        csv_recorded(w, section_of(record, key->section, agency, action), key);
+    if (action && !values.count && key->id == DHR_KEY_ACTION_LEAD)
+        return csv_recorded(w, section_of(record, DHR_SECTION_ADDRESSEE, agency, 0),
+                            dhr_schema_key(DHR_KEY_ADDRESSEE_LEAD));
+    return values;
+}
+
+/* Why a cell's value can't be taken, or NULL. */
+static const char *judge(struct csv_work *w, const struct dhr_key *key, struct dhr_str cell,
+                         struct cell_values exported, struct cell_values *values)
+{
+    char iso[DHR_DAY_SIZE];
+    const char *why = csv_values(w, key, cell, values);
+    if (!why && key->type == DHR_TYPE_DATE && exported.count && csv_date_month_first(cell, iso) &&
+        dhr_str_is(exported.items[0], iso))
+        why = dhr_arena_printf(w->arena,
+                               "is it %s with the month first, as it was, or a new date with the "
+                               "day first? Write it as YYYY-MM-DD",
+                               iso);
+    return why;
+}
+
+/* One cell, three ways: as it was exported, as it is in the file, as the ledger has it now. */
+static void compare_cell(struct csv_work *w, const struct own_row *row, const struct column *column,
+                         size_t index, const struct dhr_key *key)
+{
+    struct dhr_str cell = csv_text(w, row->row, index);
+    struct cell_values exported = listed(w, row->then, key, row->agency_then, row->action);
+    struct cell_values now = listed(w, row->now, key, row->agency, row->action);
+    if (csv_is_unchanged(w, key, cell, exported))
+        return;
+    struct proposal p = {.line = row->line,
+                         .heading = dhr_str_dup(w->arena, column->heading),
+                         .record = row->now,
+                         .key = key};
+    if (key->section != DHR_SECTION_RECOMMENDATION) {
+        p.agency = row->agency;
+        p.action = row->action;
+    }
+    const char *why = judge(w, key, cell, exported, &p.values);
+    if (why)
+        csv_problem(w, row->line, "%.*s %.*s, %s: \"%s\": %s", DHR_ARG(row->now->id),
+                    DHR_ARG(row->agency), p.heading, csv_shown(w, cell), why);
+    else if (csv_values_eq(key, now, exported))
+        csv_propose(w, &p);
+    else if (!csv_values_eq(key, p.values, now))
+        report_conflict(w, row, key, cell, csv_joined(w, now));
+}
+
+/* What the list shows and import never changes: say so where it was edited. */
+static void check_fixed(struct csv_work *w, const struct own_row *row, size_t index,
+                        struct dhr_str exported, const char *why)
+{
+    if (index >= w->column_count || csv_is_missing(w, row->row, index))
+        return;
+    struct dhr_str cell = csv_text(w, row->row, index);
+    const struct dhr_key *text = dhr_schema_key(DHR_KEY_RECOMMENDATION_TEXT);
+    struct cell_values values = {&exported, exported.len > 0};
+    if (!dhr_str_eq(csv_folded(w, cell), csv_folded(w, exported)) &&
+        !csv_is_unchanged(w, text, cell, values))
+        csv_problem(w, row->line, "%.*s %.*s, %.*s: \"%s\": %s", DHR_ARG(row->now->id),
+                    DHR_ARG(row->agency), DHR_ARG(w->columns[index].heading), csv_shown(w, cell),
+                    why);
+}
+
+static const struct dhr_ledger *ledger_then(const struct own *o, const struct own_row *row)
+{
+    return row->base->revision ? &row->base->ledger : o->w->options->ledger;
+}
+
+/* A key that isn't changed here, wherever the list took it from. */
+static void compare_fixed(struct own *o, const struct own_row *row, size_t index,
+                          const struct dhr_key *key)
+{
+    struct csv_work *w = o->w;
+    const struct dhr_record *record = row->then;
+    if (key->section == DHR_SECTION_REVIEW)
+        record = dhr_ledger_review(ledger_then(o, row), dhr_review_of(row->then));
+    const struct dhr_section *section =
+        record ? section_of(record, key->section, row->agency_then, 0) : NULL;
+    check_fixed(w, row, index, csv_joined(w, csv_recorded(w, section, key)),
+                "this isn't changed by import");
+}
+
+static void compare_row(struct own *o, const struct own_row *row)
+{
+    struct csv_work *w = o->w;
+    for (size_t i = 0; i < w->column_count; i++) {
+        const struct column *column = &w->columns[i];
+        bool given = column->key && !csv_is_missing(w, row->row, i);
+        const struct dhr_key *key = given ? key_of(row, column->key) : NULL;
+        if (given && (column->role == COLUMN_FIXED || !key))
+            compare_fixed(o, row, i, column->key);
+        else if (given)
+            compare_cell(w, row, column, i, key);
+    }
+    check_fixed(w, row, o->name, dhr_ledger_agency_name(ledger_then(o, row), row->agency_then),
+                "an agency's name is changed in its own record, not by import");
+    const struct dhr_section *section =
+        row->action ? section_of(row->then, DHR_SECTION_ACTION, row->agency_then, row->action)
+                    : dhr_record_section(row->then, DHR_SECTION_RECOMMENDATION);
+    check_fixed(w, row, o->text,
+                dhr_section_value(section, row->action ? DHR_KEY_ACTION_ACTION
+                                                       : DHR_KEY_RECOMMENDATION_TEXT),
+                "the words are evidence, as printed, and never changed");
+}
+
+int csv_read_own(struct csv_work *w)
+{
+    struct own o = {.w = w,
+                    .id = csv_column(w, COLUMN_ID),
+                    .agency = csv_column(w, COLUMN_AGENCY_ID),
+                    .action = csv_column(w, COLUMN_ACTION_NUMBER),
+                    .revision = csv_column(w, COLUMN_REVISION),
+                    .text = csv_column(w, COLUMN_TEXT),
+                    .name = csv_column(w, COLUMN_AGENCY)};
+    int rc = 0;
+    for (size_t r = w->heading_row + 1; rc == 0 && r < w->csv->row_count; r++) {
+        struct own_row row = {.row = r};
+        bool found = false;
+        rc = find_row(&o, &row, &found);
+        if (rc == 0 && found)
+            compare_row(&o, &row);
+    }
+    /* Names and values in proposals are the file's and the present ledger's, not the bases'. */
+    for (size_t i = 0; i < o.count; i++) {
+        if (o.bases[i]->revision)
+            dhr_ledger_release(&o.bases[i]->ledger);
+        dhr_source_free(o.bases[i]->source);
+    }
+    free(o.bases);
+    return rc;
+}
