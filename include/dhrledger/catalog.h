@@ -29,6 +29,9 @@ struct dhr_name {
     struct dhr_str id;
 };
 
+/* Whether anything is at that path. */
+bool dhr_catalog_has_path(const struct dhr_catalog *catalog, const char *path);
+
 /* A dhr_lookup_fn (check.h); user is the const struct dhr_catalog *. */
 bool dhr_catalog_has(const void *user, enum dhr_record_kind kind, struct dhr_str id);
 

@@ -21,6 +21,7 @@
 
 #include "dhrledger/finding.h"
 #include "dhrledger/record.h"
+#include "dhrledger/reference.h"
 #include "dhrledger/str.h"
 
 enum {
@@ -114,6 +115,15 @@ struct dhr_edit {
  */
 int dhr_ini_edit(const struct dhr_ini *ini, const struct dhr_edit *edit, struct dhr_buf *out,
                  struct dhr_err *err);
+
+/*
+ * Write the file with every reference to a record changed to another id: labels of
+ * sections, and values. Nothing else of their lines changes, nor any other line.
+ * Where `from` is a review's, ids of its recommendations get the new review's part.
+ * Returns how many places changed.
+ */
+size_t dhr_ini_rename(const struct dhr_ini *ini, struct dhr_ref from, struct dhr_str to,
+                      struct dhr_buf *out);
 
 /*
  * The canonical layout: keys in the schema's order with blank

@@ -37,6 +37,12 @@ void dhr_store_shutdown(void);
  */
 int dhr_repo_open(struct dhr_repo **out, const char *start, struct dhr_err *err);
 
+/*
+ * Make a repository in `folder`, with a work tree, as git init does, and open it.
+ * DHR_SYSTEM where that can't be.
+ */
+int dhr_repo_create(struct dhr_repo **out, const char *folder, struct dhr_err *err);
+
 /* The work tree's absolute path with a trailing slash; NULL in a bare repository. Borrowed. */
 const char *dhr_repo_workdir(const struct dhr_repo *repo);
 

@@ -133,6 +133,12 @@ int cli_no_arguments(struct cli *cli, int argc, char **argv);
 /* Find the repository and the ledger's root in or above the folder. */
 int cli_find(struct cli *cli);
 
+/*
+ * For a folder, absolute, that is to be a ledger's root: fails where it is inside
+ * another. cli->repo is open already, or NULL.
+ */
+int cli_find_new(struct cli *cli, const char *folder);
+
 /* cli_find, then today, then read the ledger (--at, else the work tree, else HEAD of a bare one).
  */
 int cli_load(struct cli *cli);
@@ -224,8 +230,12 @@ int cli_verb_fmt(struct cli *cli, int argc, char **argv);
 int cli_verb_gaps(struct cli *cli, int argc, char **argv);
 int cli_verb_help(struct cli *cli, int argc, char **argv);
 int cli_verb_import(struct cli *cli, int argc, char **argv);
+int cli_verb_init(struct cli *cli, int argc, char **argv);
 int cli_verb_list(struct cli *cli, int argc, char **argv);
+int cli_verb_mv(struct cli *cli, int argc, char **argv);
+int cli_verb_new(struct cli *cli, int argc, char **argv);
 int cli_verb_overdue(struct cli *cli, int argc, char **argv);
+int cli_verb_rm(struct cli *cli, int argc, char **argv);
 int cli_verb_schema(struct cli *cli, int argc, char **argv);
 int cli_verb_set(struct cli *cli, int argc, char **argv);
 int cli_verb_show(struct cli *cli, int argc, char **argv);

@@ -1,11 +1,7 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "dhrledger/check.h"
@@ -39,75 +35,6 @@ void cli_note(const char *fmt, ...)
     (void)vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
     print_safe(stderr, text);
-}
-
-static bool holds_ledger(const char *folder)
-{
-    static const char *const marks[] = {"reviews", ".dhrledger.ini"};
-    char path[PATH_MAX + 32];
-    for (size_t i = 0; i < 2; i++) {
-        struct stat st;
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, marks[i]);
-        if (lstat(path, &st) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Step up from `folder` until one holds a ledger; `top` is the last one to look at. */
-static bool find_root(char *folder, const char *top)
-{
-    for (;;) {
-        if (holds_ledger(folder))
-            return true;
-        char *slash = strrchr(folder, '/');
-        if (!slash || strcmp(folder, top) == 0)
-            return false;
-        *slash = '\0';
-    }
-}
-
-static int no_ledger(struct cli *cli, const char *start)
-{
-    if (!cli->repo)
-        return dhr_fail(&cli->err, DHR_UNREADABLE,
-                        "%s: not in a git repository, and neither it nor a folder above it holds "
-                        "reviews/; go to a ledger, or name it with -C DIR",
-                        start);
-    return dhr_fail(&cli->err, DHR_UNREADABLE,
-                    "%s: no ledger here: no folder up to the work tree's root holds reviews/ or "
-                    ".dhrledger.ini; go to a ledger, or name it with -C DIR",
-                    start);
-}
-
-int cli_find(struct cli *cli)
-{
-    char start[PATH_MAX];
-    const char *folder = cli->folder ? cli->folder : ".";
-    struct stat st;
-    if (!realpath(folder, start) || stat(start, &st) != 0)
-        return dhr_fail_errno(&cli->err, DHR_UNREADABLE, "%s: can't go there", folder);
-    if (!S_ISDIR(st.st_mode))
-        return dhr_fail(&cli->err, DHR_UNREADABLE, "%s: is not a folder", folder);
-    if (dhr_repo_open(&cli->repo, start, &cli->err) < 0)
-        return -1;
-    const char *workdir = cli->repo ? dhr_repo_workdir(cli->repo) : "/";
-    cli->prefix = "";
-    if (!workdir)
-        return 0; /* bare */
-    char top[PATH_MAX];
-    (void)snprintf(top, sizeof(top), "%s", workdir);
-    size_t len = strlen(top);
-    if (len && top[len - 1] == '/')
-        top[--len] = '\0';
-    char root[PATH_MAX];
-    (void)snprintf(root, sizeof(root), "%s", start);
-    if (!find_root(root, top))
-        return no_ledger(cli, start);
-    cli->root = dhr_arena_dup(&cli->arena, root, strlen(root));
-    if (strlen(root) > len && cli->repo)
-        cli->prefix = cli->root + len + 1;
-    return 0;
 }
 
 const char *cli_record_path(struct cli *cli, const char *typed, enum dhr_record_kind *kind)

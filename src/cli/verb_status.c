@@ -4,12 +4,17 @@
 
 enum { ALL_SCOPES = DHR_SCOPE_LEDGER | DHR_SCOPE_REVIEWS | DHR_SCOPE_AGENCIES };
 
+/* One table under its heading; above the first the day, once nothing can fail any more. */
 static int write_part(struct cli *cli, const struct dhr_view *view, unsigned scopes,
                       const char *heading, const struct dhr_style *style, FILE *file)
 {
     struct dhr_table *table = dhr_report_status(view, scopes, &cli->err);
+    char day[DHR_DAY_SIZE];
     if (!table)
         return -1;
+    dhr_day_format(cli->today, day);
+    if (scopes != DHR_SCOPE_AGENCIES)
+        (void)fprintf(file, "Where things stand on %s\n", day);
     (void)fprintf(file, "\n%s\n\n", heading);
     int rc = dhr_table_write(table, DHR_FORMAT_TEXT, style, file, &cli->err);
     dhr_table_free(table);
@@ -20,9 +25,6 @@ static int write_part(struct cli *cli, const struct dhr_view *view, unsigned sco
 static int write_parts(struct cli *cli, const struct dhr_view *view, const struct dhr_style *style,
                        FILE *file)
 {
-    char day[DHR_DAY_SIZE];
-    dhr_day_format(cli->today, day);
-    (void)fprintf(file, "Where things stand on %s\n", day);
     if (view->group_by)
         return write_part(cli, view, 0, "What agencies owe", style, file);
     if (write_part(cli, view, DHR_SCOPE_LEDGER | DHR_SCOPE_REVIEWS, "Recommendations, by review",

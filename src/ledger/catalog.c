@@ -4,7 +4,7 @@
 
 #include "dhrledger/ident.h"
 
-static bool has_path(const struct dhr_catalog *catalog, const char *path)
+bool dhr_catalog_has_path(const struct dhr_catalog *catalog, const char *path)
 {
     size_t low = 0;
     size_t high = catalog->count;
@@ -32,7 +32,7 @@ static const char *path_of(const struct dhr_catalog *catalog, enum dhr_record_ki
 bool dhr_catalog_has(const void *user, enum dhr_record_kind kind, struct dhr_str id)
 {
     const struct dhr_catalog *catalog = user;
-    return has_path(catalog, path_of(catalog, kind, id));
+    return dhr_catalog_has_path(catalog, path_of(catalog, kind, id));
 }
 
 /* The id of a recommendation's entry, or an empty span. */
@@ -99,7 +99,7 @@ int dhr_catalog_resolve(const struct dhr_catalog *catalog, const char *typed, st
         name->path = path_of(catalog, name->kind, id);
     }
     bool record = dhr_ident_of_path(dhr_str_of(name->path), &name->kind, &name->id);
-    if (!record || name->kind == DHR_RECORD_SETTINGS || !has_path(catalog, name->path))
+    if (!record || name->kind == DHR_RECORD_SETTINGS || !dhr_catalog_has_path(catalog, name->path))
         return no_record(catalog, typed, err);
     return 0;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "dhrledger/change.h"
+#include "dhrledger/message.h"
 #include "dhrledger/utf8.h"
 
 enum { SUBJECT_COLUMNS = 72, TRAILER_VALUE_COLUMNS = 60, RANKED = 3 };
@@ -130,32 +131,56 @@ static void add_value(struct dhr_buf *out, struct dhr_str value)
         dhr_buf_adds(out, "…");
 }
 
-static void add_trailers(struct dhr_buf *out, const struct dhr_plan *plan)
+void dhr_message_begin(struct dhr_buf *out, const char *subject, const char *why)
 {
-    dhr_buf_addf(out, "Ledger-Record: %.*s\n", DHR_ARG(plan->id));
-    for (size_t i = 0; i < plan->differences.count; i++) {
-        const struct dhr_difference *d = &plan->differences.items[i];
-        dhr_buf_adds(out, "Ledger-Change: ");
+    struct dhr_str reason = dhr_str_trim(dhr_str_of(why ? why : ""));
+    dhr_buf_addf(out, "%s\n\n", subject);
+    if (!reason.len)
+        return;
+    dhr_buf_add_str(out, reason);
+    dhr_buf_adds(out, "\n\n");
+}
+
+void dhr_message_add_record(struct dhr_buf *out, struct dhr_str id)
+{
+    dhr_buf_addf(out, "Ledger-Record: %.*s\n", DHR_ARG(id));
+}
+
+void dhr_message_add_change(struct dhr_buf *out, const char *key, struct dhr_str before,
+                            struct dhr_str after)
+{
+    dhr_buf_addf(out, "Ledger-Change: %s: ", key);
+    add_value(out, before);
+    dhr_buf_adds(out, " -> ");
+    add_value(out, after);
+    dhr_buf_addc(out, '\n');
+}
+
+void dhr_message_add_differences(struct dhr_buf *out, const struct dhr_differences *differences)
+{
+    struct dhr_buf key = {0};
+    for (size_t i = 0; i < differences->count; i++) {
+        const struct dhr_difference *d = &differences->items[i];
+        dhr_buf_clear(&key);
         if (d->agency.len)
-            dhr_buf_addf(out, "%.*s ", DHR_ARG(d->agency));
+            dhr_buf_addf(&key, "%.*s ", DHR_ARG(d->agency));
         if (d->action)
-            dhr_buf_addf(out, "action %u ", d->action);
-        dhr_buf_addf(out, "%s: ", d->key->name);
-        add_value(out, d->before);
-        dhr_buf_adds(out, " -> ");
-        add_value(out, d->after);
-        dhr_buf_addc(out, '\n');
+            dhr_buf_addf(&key, "action %u ", d->action);
+        dhr_buf_adds(&key, d->key->name);
+        dhr_message_add_change(out, dhr_buf_cstr(&key), d->before, d->after);
     }
+    dhr_buf_release(&key);
 }
 
 void dhr_plan_add_message(struct dhr_buf *out, const struct dhr_plan *plans, size_t count,
                           const char *why)
 {
-    struct dhr_str reason = dhr_str_trim(dhr_str_of(why));
-    add_subject(out, plans, count);
-    dhr_buf_adds(out, "\n\n");
-    dhr_buf_add_str(out, reason);
-    dhr_buf_adds(out, "\n\n");
-    for (size_t i = 0; i < count; i++)
-        add_trailers(out, &plans[i]);
+    struct dhr_buf subject = {0};
+    add_subject(&subject, plans, count);
+    dhr_message_begin(out, dhr_buf_cstr(&subject), why);
+    dhr_buf_release(&subject);
+    for (size_t i = 0; i < count; i++) {
+        dhr_message_add_record(out, plans[i].id);
+        dhr_message_add_differences(out, &plans[i].differences);
+    }
 }

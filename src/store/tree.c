@@ -98,11 +98,11 @@ static int write_folder(const struct folder *folder, git_oid *id, bool *empty)
         }
         i += span;
     }
-    if (rc == 0) {
-        *empty = git_treebuilder_entrycount(builder) == 0;
+    *empty = rc == 0 && git_treebuilder_entrycount(builder) == 0;
+    bool wanted = !*empty || folder->prefix_len == 0;
+    if (rc == 0 && wanted)
         rc = git_treebuilder_write(id, builder);
-    }
-    if (rc == 0)
+    if (rc == 0 && wanted)
         rc = dhr_store_check_object(folder->writer, id, GIT_OBJECT_TREE);
     git_treebuilder_free(builder);
     return rc;

@@ -33,6 +33,8 @@ const char *const nasty[] = {
     "#",
     "due = x",
     "due=x",
+    "action = x",
+    "[action x 1]",
     "due =x",
     "status",
     "=",
@@ -429,9 +431,8 @@ static void change_line(struct rng *rng, struct dhr_buf *bytes)
     dhr_buf_release(&copy);
 }
 
-static void insert_line(struct rng *rng, struct dhr_buf *bytes)
-{
-    static const char *const lines[] = {"\n",
+/* Lines that are wrong at most places. */
+static const char *const odd_lines[] = {"\n",
                                         " \n",
                                         " .\n",
                                         ".\n",
@@ -473,9 +474,12 @@ static void insert_line(struct rng *rng, struct dhr_buf *bytes)
                                         "[agency\tx]\n",
                                         " [ agency x ]\n",
                                         "no = key = x\n"};
+
+static void insert_line(struct rng *rng, struct dhr_buf *bytes)
+{
     size_t at = 0;
     (void)some_line(rng, bytes, &at);
-    const char *line = lines[rng_below(rng, sizeof(lines) / sizeof(lines[0]))];
+    const char *line = odd_lines[rng_below(rng, sizeof(odd_lines) / sizeof(odd_lines[0]))];
     splice(bytes, at, 0, line, strlen(line));
 }
 

@@ -248,6 +248,9 @@ Test(ini_format, continuations_that_mean_something_are_escaped)
         "  .\n  \\[f]\n");
     expect_entry("a\ndue = b\nx-1=c\nd =", "outcome =\n  a\n  .\n  \\due = b\n  .\n  \\x-1=c\n  .\n"
                                            "  \\d =\n");
+    expect_entry("a\nazAZ09- = b\nz=c\nA=\n9=d\na_b = e",
+                 "outcome =\n  a\n  .\n  \\azAZ09- = b\n  .\n  \\z=c\n  .\n  \\A=\n  .\n"
+                 "  \\9=d\n  .\n  a_b = e\n");
     expect_entry("a\ndue b = c\n= d\ndue: e", "outcome =\n  a\n  .\n  due b = c\n  .\n  = d\n  .\n"
                                               "  due: e\n");
 }

@@ -35,6 +35,8 @@ Test(kinds, whole_words_only)
     expect_kind("Metropolice", "unknown");
     expect_kind("CCGs", "unknown");
     expect_kind("Councillors", "unknown");
+    expect_kind("apolice zpolice 0police 9police", "unknown");
+    expect_kind("policea policez police0 police9", "unknown");
     expect_kind("(Police)", "police");
     expect_kind("Police", "police");
     expect_kind("Metropolice and Police", "police");

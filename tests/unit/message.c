@@ -98,6 +98,8 @@ Test(message, subjects)
     expect_subject(record, "theme=D", 0, "x/1: theme added");
     expect_subject(record, "theme=D|status=closed", 0, "x/1: status open -> closed, theme added");
     expect_subject(record, "due=|due-reason=x", 0, "x/1: due 2026 -> unset");
+    expect_subject(record, "due-reason=x", 0, "x/1: due-reason set");
+    expect_subject(record, "due-original=2025", 0, "x/1: due-original 2025");
 }
 
 Test(message, whose_section_it_was)

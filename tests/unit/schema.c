@@ -108,6 +108,9 @@ Test(schema, suggestions)
     cr_assert_str_eq(dhr_section_suggest(addressee, s("Lead")), "lead");
     cr_assert_str_eq(dhr_section_suggest(addressee, s("implemented_on")), "implemented-on");
     cr_assert_str_eq(dhr_section_suggest(addressee, s("due-orignal")), "due-original");
+    /* Near is a third of the name's length, and one more. */
+    cr_assert_str_eq(dhr_section_suggest(addressee, s("lxxd")), "lead");
+    cr_assert_null(dhr_section_suggest(addressee, s("xxxd")));
     cr_assert_null(dhr_section_suggest(addressee, s("favourite-colour")));
     cr_assert_null(dhr_section_suggest(dhr_schema_section(DHR_SECTION_PUBLISH), s("name")));
     cr_assert_str_eq(dhr_schema_suggest_section(DHR_RECORD_RECOMMENDATION, s("recomendation")),
