@@ -24,9 +24,9 @@
 #include "dhrledger/ledger.h"
 #include "dhrledger/repo.h"
 
-/* The bytes of a record to be changed, as they are now. */
-typedef int (*dhr_read_fn)(void *user, const char *path, struct dhr_str *bytes,
-                           struct dhr_err *err);
+/* The bytes of a record that is to change, as they are now. */
+typedef int (*dhr_csv_read_fn)(void *user, const char *path, struct dhr_arena *arena,
+                               struct dhr_str *bytes, struct dhr_err *err);
 
 struct dhr_csv_options {
     const char *name; /* of the file, for sentences */
@@ -38,7 +38,7 @@ struct dhr_csv_options {
     const char *const *maps; /* "Heading=key" */
     size_t map_count;
     dhr_day today; /* the date of a note without one, in the ledger's own CSV */
-    dhr_read_fn read;
+    dhr_csv_read_fn read;
     void *user;
 };
 

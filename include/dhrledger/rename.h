@@ -50,14 +50,14 @@ int dhr_rename_record(struct dhr_rename *plan, const struct dhr_name *from, cons
 
 /*
  * Everything that refers to one agency refers to the other, which takes over its
- * name and aliases as aliases, and its id as formerly. DHR_CONFLICT where both hold
+ * name and aliases as aliases, and its id as formerly. DHR_FOUND where both hold
  * a recommendation: which of the two answers counts is for a person to say.
  */
 int dhr_rename_merge(struct dhr_rename *plan, const struct dhr_name *from,
                      const struct dhr_name *into, struct dhr_err *err);
 
 /*
- * Records go away, a review with its recommendations. DHR_CONFLICT where a record
+ * Records go away, a review with its recommendations. DHR_FOUND where a record
  * that stays refers to one of them.
  */
 int dhr_rename_remove(struct dhr_rename *plan, const struct dhr_name *names, size_t count,

@@ -3,12 +3,11 @@
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
-#include "dhrledger/commit.h"
 #include "dhrledger/file.h"
 #include "dhrledger/import_csv.h"
 #include "dhrledger/utf8.h"
+#include "target.h"
 
 enum { MAP_MAX_BYTES = 1024 * 1024 };
 
@@ -16,63 +15,40 @@ struct csv_run {
     struct cli *cli;
     const char *name;
     const struct import_options *options;
-    struct dhr_writer *writer; /* with --commit */
-    int root;                  /* the ledger's folder without it */
+    struct cli_target target;
     struct dhr_csv csv;
     struct dhr_csv_import import;
 };
 
-/* A page's first line is words or a pipe table; a CSV's names its columns. */
+/* A page's first line is words or a pipe table; a CSV's names its columns. Tabs are folded away. */
 bool import_is_csv(const char *name, struct dhr_str bytes)
 {
     const char *dot = strrchr(name, '.');
     if (dot && (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".tsv") == 0))
         return true;
-    struct dhr_str line = {NULL, 0};
+    struct dhr_str line = dhr_str_of("");
     struct dhr_buf folded = {0};
     while (!dhr_str_trim(line).len && dhr_str_line(&bytes, &line))
         continue;
-    if (dhr_utf8_valid_len(line) == line.len)
-        dhr_utf8_add_folded(&folded, line);
-    bool named =
-        strstr(dhr_buf_cstr(&folded), "recommendation") || strstr(dhr_buf_cstr(&folded), "agency");
+    dhr_utf8_add_folded(&folded, dhr_str_span(line.ptr, dhr_utf8_valid_len(line)));
+    const char *words = dhr_buf_cstr(&folded);
+    bool csv = (strstr(words, "recommendation") || strstr(words, "agency")) &&
+               strpbrk(words, ",;") && !strchr(words, '|');
     dhr_buf_release(&folded);
-    return named && !memchr(line.ptr, '|', line.len) &&
-           (memchr(line.ptr, ',', line.len) || memchr(line.ptr, ';', line.len) ||
-            memchr(line.ptr, '\t', line.len));
-}
-
-static const char *repository_path(struct cli *cli, const char *path)
-{
-    return *cli->prefix ? dhr_arena_printf(&cli->arena, "%s/%s", cli->prefix, path) : path;
-}
-
-/* A record as it is now: at the branch's tip with --commit, otherwise in the work tree. */
-static int read_record(void *user, const char *path, struct dhr_str *bytes, struct dhr_err *err)
-{
-    struct csv_run *run = user;
-    struct dhr_arena *arena = &run->cli->arena;
-    if (run->writer)
-        return dhr_writer_read(run->writer, repository_path(run->cli, path), arena, bytes, err);
-    return dhr_file_read(run->root, path, DHR_RECORD_MAX_BYTES, arena, bytes, err);
+    return csv;
 }
 
 /* Where the changes go, before anything is read: the writer remembers the branch's tip. */
 static int open_target(struct csv_run *run)
 {
     struct cli *cli = run->cli;
-    if (!run->options->commit) {
-        run->root = open(cli->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        return run->root < 0
-                   ? dhr_fail_errno(&cli->err, DHR_UNREADABLE, "%s: can't be opened", cli->root)
-                   : 0;
-    }
-    if (!cli->repo)
+    run->target = (struct cli_target){.cli = cli, .no_commit = !run->options->commit};
+    if (run->options->commit && !cli->repo)
         return dhr_fail(&cli->err, DHR_UNREADABLE,
                         "%s: not in a git repository, so there is no history to commit to; leave "
                         "--commit out, or run \"git init\" there first",
                         cli->root);
-    return dhr_writer_open(&run->writer, cli->repo, &cli->err);
+    return cli_target_open(&run->target);
 }
 
 /* Lines "Heading = key" of the map's file, behind those of the command line. */
@@ -122,44 +98,22 @@ static const char *reason(struct csv_run *run)
     return dhr_arena_printf(&run->cli->arena, "Import of %s", file);
 }
 
-static int commit(struct csv_run *run, const char *message)
-{
-    struct cli *cli = run->cli;
-    const struct dhr_csv_import *import = &run->import;
-    char id[DHR_COMMIT_ID_SIZE];
-    struct dhr_change *changes =
-        dhr_arena_alloc(&cli->arena, import->plan_count * sizeof(*changes));
-    for (size_t i = 0; i < import->plan_count; i++)
-        changes[i] = (struct dhr_change){.path = repository_path(cli, import->plans[i].path),
-                                         .bytes = import->plans[i].after};
-    if (dhr_writer_commit(run->writer, changes, import->plan_count, message, id, &cli->err) < 0)
-        return -1;
-    (void)printf("%.7s %.*s\n", id, (int)strcspn(message, "\n"), message);
-    return 0;
-}
-
-static int write_files(struct csv_run *run)
-{
-    for (size_t i = 0; i < run->import.plan_count; i++) {
-        const struct dhr_plan *plan = &run->import.plans[i];
-        if (dhr_file_replace(run->root, plan->path, plan->after, 0666, &run->cli->err) < 0)
-            return -1;
-        (void)printf("%s\n", plan->path);
-    }
-    return 0;
-}
-
 /* With -n the commit's message is the plan, also where the commit is left to the user. */
 static int carry_out(struct csv_run *run)
 {
     struct dhr_buf message = {0};
     const struct dhr_csv_import *import = &run->import;
+    struct dhr_change *changes =
+        dhr_arena_alloc(&run->cli->arena, import->plan_count * sizeof(*changes));
+    for (size_t i = 0; i < import->plan_count; i++)
+        changes[i] =
+            (struct dhr_change){.path = import->plans[i].path, .bytes = import->plans[i].after};
     dhr_plan_add_message(&message, import->plans, import->plan_count, reason(run));
     int rc = 0;
     if (run->options->dry)
         (void)printf("%s", dhr_buf_cstr(&message));
     else
-        rc = run->writer ? commit(run, dhr_buf_cstr(&message)) : write_files(run);
+        rc = cli_target_write(&run->target, changes, import->plan_count, dhr_buf_cstr(&message));
     dhr_buf_release(&message);
     return rc;
 }
@@ -200,8 +154,8 @@ static int run_import(struct csv_run *run, struct dhr_str bytes)
     struct cli *cli = run->cli;
     const struct import_options *o = run->options;
     struct option_list maps;
-    if (o->why && dhr_utf8_valid_len(dhr_str_of(o->why)) < strlen(o->why))
-        return dhr_fail(&cli->err, DHR_USAGE, "the reason is not UTF-8; give it as UTF-8 text");
+    if (o->why && cli_check_reason(cli, o->why) < 0)
+        return -1;
     if (o->review && !dhr_ledger_review(&cli->ledger, dhr_str_of(o->review)))
         return dhr_fail(&cli->err, DHR_USAGE, "%s: no such review; \"dhrledger status\" lists them",
                         o->review);
@@ -217,8 +171,8 @@ static int run_import(struct csv_run *run, struct dhr_str bytes)
                                             .maps = maps.items,
                                             .map_count = maps.count,
                                             .today = cli->today,
-                                            .read = read_record,
-                                            .user = run};
+                                            .read = cli_target_read,
+                                            .user = &run->target};
     if (dhr_import_csv(&run->import, &run->csv, &options, &cli->arena, &cli->err) < 0) {
         print_notes(run, run->import.problems, run->import.problem_count);
         return -1;
@@ -229,12 +183,10 @@ static int run_import(struct csv_run *run, struct dhr_str bytes)
 int import_csv(struct cli *cli, const char *name, struct dhr_str bytes,
                const struct import_options *options)
 {
-    struct csv_run run = {.cli = cli, .name = name, .options = options, .root = -1};
+    struct csv_run run = {.cli = cli, .name = name, .options = options};
     int rc = run_import(&run, bytes);
     dhr_csv_import_release(&run.import);
     dhr_csv_release(&run.csv);
-    dhr_writer_free(run.writer);
-    if (run.root >= 0)
-        (void)close(run.root);
+    cli_target_close(&run.target);
     return rc < 0 ? cli_fail(cli) : DHR_OK;
 }

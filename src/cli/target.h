@@ -44,9 +44,10 @@ int cli_target_open(struct cli_target *target);
 
 /*
  * A file by its path from the ledger's root: as the branch's tip has it and the work
- * tree too, or with --no-commit as the work tree has it. A dhr_read_fn (rename.h).
+ * tree too, or with --no-commit as the work tree has it. A dhr_read_fn (rename.h), whose user is
+ * the target.
  */
-int cli_target_read(void *target, const char *path, struct dhr_arena *arena, struct dhr_str *bytes,
+int cli_target_read(void *user, const char *path, struct dhr_arena *arena, struct dhr_str *bytes,
                     struct dhr_err *err);
 
 /* The ledger at the branch's tip; NULL in *tip with --no-commit. */

@@ -129,18 +129,22 @@ static bool has_action(const struct dhr_record *record, const struct proposal *p
 static struct dhr_str append_action(struct applying *a, struct dhr_str bytes, size_t first)
 {
     struct dhr_buf out = {0};
-    struct dhr_ini_pair *pairs = dhr_arena_alloc(a->w->arena, (a->count + 1) * sizeof(*pairs));
+    struct dhr_ini_pair *pairs = NULL;
     size_t count = 0;
+    size_t capacity = 0;
     for (size_t i = first; i < a->count; i++) {
         const struct proposal *p = &a->items[i];
-        if (!p->dropped && same_place(p, &a->items[first]) && p->values.count)
-            pairs[count++] = (struct dhr_ini_pair){p->key->id, p->values.items[0]};
+        for (size_t v = 0; !p->dropped && same_place(p, &a->items[first]) && v < p->values.count;
+             v++)
+            *DHR_PUSH(pairs, count, capacity) =
+                (struct dhr_ini_pair){p->key->id, p->values.items[v]};
     }
     dhr_buf_add_str(&out, bytes);
     if (out.len && out.ptr[out.len - 1] != '\n')
         dhr_buf_addc(&out, '\n');
     dhr_ini_add_section(&out, DHR_SECTION_ACTION, a->items[first].agency, a->items[first].action,
                         pairs, count);
+    free(pairs);
     bytes = dhr_str_span(dhr_arena_dup(a->w->arena, out.ptr, out.len), out.len);
     dhr_buf_release(&out);
     return bytes;
@@ -283,7 +287,7 @@ static int read_record(struct applying *a, struct dhr_findings *known)
     struct csv_work *w = a->w;
     const struct dhr_record *compared = a->items[0].record;
     struct dhr_differences d = {0};
-    if (w->options->read(w->options->user, a->path, &a->before, w->err) < 0)
+    if (w->options->read(w->options->user, a->path, w->arena, &a->before, w->err) < 0)
         return -1;
     const struct dhr_record *now = parse(a, a->before, known);
     dhr_differences_of(&d, compared, now, w->arena);

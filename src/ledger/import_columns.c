@@ -113,6 +113,19 @@ bool csv_is_missing(const struct csv_work *w, size_t row, size_t column)
     return column >= w->csv->rows[row].given_count;
 }
 
+bool csv_is_ragged(struct csv_work *w, size_t row)
+{
+    const struct dhr_csv_row *cells = &w->csv->rows[row];
+    if (cells->cell_count <= w->column_count)
+        return false;
+    csv_problem(w, cells->line,
+                "the row has %u cells and there are %zu headings (cell %zu is \"%s\"); is there a "
+                "delimiter in a cell without quotes?",
+                cells->cell_count, w->column_count, w->column_count + 1,
+                csv_shown(w, csv_text(w, row, w->column_count)));
+    return true;
+}
+
 size_t csv_column(const struct csv_work *w, enum column_role role)
 {
     size_t i = 0;

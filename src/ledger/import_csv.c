@@ -7,31 +7,30 @@
 #include "dhrledger/utf8.h"
 #include "import_internal.h"
 
-static const char *print(struct csv_work *w, const char *fmt, va_list ap)
-{
-    char text[2048];
-    (void)vsnprintf(text, sizeof(text), fmt, ap);
-    return dhr_arena_printf(w->arena, "%s", text);
-}
+enum { MOST_BYTES = 2048 };
 
 void csv_problem(struct csv_work *w, uint32_t line, const char *fmt, ...)
 {
     struct dhr_csv_import *import = w->import;
+    char text[MOST_BYTES];
     va_list ap;
     va_start(ap, fmt);
-    *DHR_PUSH(import->problems, import->problem_count, import->problem_capacity) =
-        (struct dhr_csv_note){line, print(w, fmt, ap)};
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
+    *DHR_PUSH(import->problems, import->problem_count, import->problem_capacity) =
+        (struct dhr_csv_note){line, dhr_arena_printf(w->arena, "%s", text)};
 }
 
 void csv_note(struct csv_work *w, uint32_t line, const char *fmt, ...)
 {
     struct dhr_csv_import *import = w->import;
+    char text[MOST_BYTES];
     va_list ap;
     va_start(ap, fmt);
-    *DHR_PUSH(import->notes, import->note_count, import->note_capacity) =
-        (struct dhr_csv_note){line, print(w, fmt, ap)};
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
+    *DHR_PUSH(import->notes, import->note_count, import->note_capacity) =
+        (struct dhr_csv_note){line, dhr_arena_printf(w->arena, "%s", text)};
 }
 
 const char *csv_shown(struct csv_work *w, struct dhr_str value)

@@ -80,6 +80,8 @@ size_t csv_column(const struct csv_work *w, enum column_role role);
 struct dhr_str csv_text(struct csv_work *w, size_t row, size_t column);
 /* Whether the row ends before that column, so that nothing is said about it. */
 bool csv_is_missing(const struct csv_work *w, size_t row, size_t column);
+/* Whether the row has more cells than there are headings, which is then a problem. */
+bool csv_is_ragged(struct csv_work *w, size_t row);
 
 /* import_dates.c: a date as people write it, day first; false where it could mean two things. */
 bool csv_date(struct dhr_str text, char iso[DHR_DAY_SIZE]);
@@ -108,8 +110,54 @@ struct dhr_str csv_joined(struct csv_work *w, struct cell_values values);
 bool csv_is_unchanged(struct csv_work *w, const struct dhr_key *key, struct dhr_str cell,
                       struct cell_values exported);
 
-/* import_own.c, import_plan.c: propose changes, row by row. */
+/* import_own.c: propose changes, row by row. */
 int csv_read_own(struct csv_work *w);
+/* The record with that id, or the one that had it before it was renamed; NULL where there is none.
+ */
+const struct dhr_record *csv_find_recommendation(const struct csv_work *w, struct dhr_str id);
+/* A section of a record (may be NULL) by its kind and, where it has them, its labels; or NULL. */
+const struct dhr_section *csv_section(const struct dhr_record *record, enum dhr_section_id id,
+                                      struct dhr_str agency, unsigned action);
+
+/* import_match.c: whom and what a plan's row is about. */
+struct csv_agency {
+    struct dhr_str id;
+    struct dhr_str lead; /* of "Exampleshire Police: Licensing Manager"; mostly empty */
+};
+struct csv_match {
+    const struct dhr_record *record;
+    struct csv_agency *agencies; /* that hold it */
+    size_t agency_count;
+};
+struct csv_matcher;
+int csv_matcher_open(struct csv_work *w, struct csv_matcher **out);
+/*
+ * The row's, or where its first cells are empty those of the row before, which `match`
+ * still holds; false, with a problem, where it can't be told.
+ */
+bool csv_match_row(struct csv_matcher *matcher, size_t row, struct csv_match *match);
+void csv_matcher_free(struct csv_matcher *matcher);
+
+/* import_words.c: what plans write in their cells. */
+
+/*
+ * Numbered or bulleted items, without their marks. `lines` takes lines for items
+ * where there are no marks; otherwise the whole cell is one.
+ */
+struct cell_values csv_items(struct csv_work *w, struct dhr_str cell, bool lines);
+
+/* "31/12/2016 - All trained": a date (empty where there is none), and what came of it. */
+struct completion {
+    struct dhr_str date;
+    struct dhr_str outcome;
+    struct dhr_str status; /* a word that says how it stands */
+};
+struct completion csv_completion(struct csv_work *w, struct dhr_str cell);
+
+/* What a word for progress means: one of the ledger's, or empty; a colour alone is `colour`. */
+struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour);
+
+/* import_plan.c: propose changes from an action plan. */
 int csv_read_plan(struct csv_work *w);
 
 /* import_apply.c */

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "dhrledger/ident.h"
@@ -6,6 +5,7 @@
 
 /* The ledger at a revision that rows were exported from. */
 struct base {
+    struct base *next;
     const char *revision; /* NULL: the ledger itself, where there is no history */
     struct dhr_source *source;
     struct dhr_ledger ledger;
@@ -13,8 +13,7 @@ struct base {
 
 struct own {
     struct csv_work *w;
-    struct base **bases; /* each at its own place, for records point into it */
-    size_t count, capacity;
+    struct base *bases;
     size_t id, agency, action, revision, text, name; /* columns */
 };
 
@@ -42,8 +41,7 @@ static bool was_formerly(const struct dhr_record *record, enum dhr_section_id id
     return false;
 }
 
-/* The record with that id, or the one that had it before it was renamed. */
-static const struct dhr_record *find_recommendation(const struct csv_work *w, struct dhr_str id)
+const struct dhr_record *csv_find_recommendation(const struct csv_work *w, struct dhr_str id)
 {
     const struct dhr_ledger *ledger = w->options->ledger;
     const struct dhr_record *record = dhr_ledger_recommendation(ledger, id);
@@ -81,8 +79,8 @@ static struct dhr_str find_agency(const struct csv_work *w, const struct dhr_rec
     return (struct dhr_str){NULL, 0};
 }
 
-static const struct dhr_section *section_of(const struct dhr_record *record, enum dhr_section_id id,
-                                            struct dhr_str agency, unsigned action)
+const struct dhr_section *csv_section(const struct dhr_record *record, enum dhr_section_id id,
+                                      struct dhr_str agency, unsigned action)
 {
     for (size_t i = 0; record && i < record->section_count; i++) {
         const struct dhr_section *section = &record->sections[i];
@@ -108,17 +106,17 @@ static int open_base(struct own *o, const char *revision, const struct base **ou
 {
     struct csv_work *w = o->w;
     const struct dhr_csv_options *options = w->options;
-    for (size_t i = 0; i < o->count; i++) {
-        const char *known = o->bases[i]->revision;
-        if (known == revision || (known && revision && strcmp(known, revision) == 0)) {
-            *out = o->bases[i];
+    for (struct base *known = o->bases; known; known = known->next) {
+        if (known->revision == revision ||
+            (known->revision && revision && strcmp(known->revision, revision) == 0)) {
+            *out = known;
             return 0;
         }
     }
     struct base *base = dhr_arena_zalloc(w->arena, sizeof(*base));
-    *DHR_PUSH(o->bases, o->count, o->capacity) = base;
-    *out = base;
+    base->next = o->bases;
     base->revision = revision;
+    *out = o->bases = base;
     if (!revision)
         return 0;
     struct dhr_err why = {0};
@@ -139,7 +137,7 @@ static int find_base(struct own *o, struct own_row *row)
     struct dhr_str cell = csv_text(w, row->row, o->revision);
     const char *revision = w->options->base;
     if (!w->options->repo) {
-        if (!o->count)
+        if (!o->bases)
             csv_note(w, 0,
                      "outside git nobody can tell who changed what since the list was made: "
                      "every cell that differs is taken for a change");
@@ -160,21 +158,14 @@ static int find_base(struct own *o, struct own_row *row)
 static int find_row(struct own *o, struct own_row *row, bool *found)
 {
     struct csv_work *w = o->w;
-    const struct dhr_csv_row *cells = &w->csv->rows[row->row];
     struct dhr_str id = csv_text(w, row->row, o->id);
     struct dhr_str agency = csv_text(w, row->row, o->agency);
     unsigned long action = 0;
     *found = false;
-    row->line = cells->line;
-    row->now = find_recommendation(w, id);
-    if (cells->cell_count > w->column_count) {
-        csv_problem(w, row->line,
-                    "the row has %u cells and there are %zu headings (cell %zu is \"%s\"); is "
-                    "there a delimiter in a cell without quotes?",
-                    cells->cell_count, w->column_count, w->column_count + 1,
-                    csv_shown(w, csv_text(w, row->row, w->column_count)));
+    row->line = w->csv->rows[row->row].line;
+    if (csv_is_ragged(w, row->row))
         return 0;
-    }
+    row->now = csv_find_recommendation(w, id);
     if (!row->now) {
         csv_problem(w, row->line, "no recommendation is \"%s\", so the row is left out",
                     csv_shown(w, id));
@@ -199,8 +190,8 @@ static int find_row(struct own *o, struct own_row *row, bool *found)
     row->then = dhr_ledger_recommendation(then, id);
     row->agency_then = agency;
     enum dhr_section_id section = action ? DHR_SECTION_ACTION : DHR_SECTION_ADDRESSEE;
-    *found = row->then && section_of(row->then, section, agency, row->action) &&
-             section_of(row->now, section, row->agency, row->action);
+    *found = row->then && csv_section(row->then, section, agency, row->action) &&
+             csv_section(row->now, section, row->agency, row->action);
     if (!*found)
         csv_problem(w, row->line,
                     "%.*s %.*s: not in the ledger both now and at commit %.12s, so the row is "
@@ -233,9 +224,9 @@ static struct cell_values listed(struct csv_work *w, const struct dhr_record *re
                                  const struct dhr_key *key, struct dhr_str agency, unsigned action)
 {
     struct cell_values values =
-        csv_recorded(w, section_of(record, key->section, agency, action), key);
+        csv_recorded(w, csv_section(record, key->section, agency, action), key);
     if (action && !values.count && key->id == DHR_KEY_ACTION_LEAD)
-        return csv_recorded(w, section_of(record, DHR_SECTION_ADDRESSEE, agency, 0),
+        return csv_recorded(w, csv_section(record, DHR_SECTION_ADDRESSEE, agency, 0),
                             dhr_schema_key(DHR_KEY_ADDRESSEE_LEAD));
     return values;
 }
@@ -312,7 +303,7 @@ static void compare_fixed(struct own *o, const struct own_row *row, size_t index
     if (key->section == DHR_SECTION_REVIEW)
         record = dhr_ledger_review(ledger_then(o, row), dhr_review_of(row->then));
     const struct dhr_section *section =
-        record ? section_of(record, key->section, row->agency_then, 0) : NULL;
+        record ? csv_section(record, key->section, row->agency_then, 0) : NULL;
     check_fixed(w, row, index, csv_joined(w, csv_recorded(w, section, key)),
                 "this isn't changed by import");
 }
@@ -332,7 +323,7 @@ static void compare_row(struct own *o, const struct own_row *row)
     check_fixed(w, row, o->name, dhr_ledger_agency_name(ledger_then(o, row), row->agency_then),
                 "an agency's name is changed in its own record, not by import");
     const struct dhr_section *section =
-        row->action ? section_of(row->then, DHR_SECTION_ACTION, row->agency_then, row->action)
+        row->action ? csv_section(row->then, DHR_SECTION_ACTION, row->agency_then, row->action)
                     : dhr_record_section(row->then, DHR_SECTION_RECOMMENDATION);
     check_fixed(w, row, o->text,
                 dhr_section_value(section, row->action ? DHR_KEY_ACTION_ACTION
@@ -349,20 +340,20 @@ int csv_read_own(struct csv_work *w)
                     .revision = csv_column(w, COLUMN_REVISION),
                     .text = csv_column(w, COLUMN_TEXT),
                     .name = csv_column(w, COLUMN_AGENCY)};
+    const struct base here = {.revision = NULL};
     int rc = 0;
     for (size_t r = w->heading_row + 1; rc == 0 && r < w->csv->row_count; r++) {
-        struct own_row row = {.row = r};
+        struct own_row row = {.row = r, .base = &here};
         bool found = false;
         rc = find_row(&o, &row, &found);
         if (rc == 0 && found)
             compare_row(&o, &row);
     }
     /* Names and values in proposals are the file's and the present ledger's, not the bases'. */
-    for (size_t i = 0; i < o.count; i++) {
-        if (o.bases[i]->revision)
-            dhr_ledger_release(&o.bases[i]->ledger);
-        dhr_source_free(o.bases[i]->source);
+    for (struct base *base = o.bases; base; base = base->next) {
+        if (base->revision)
+            dhr_ledger_release(&base->ledger);
+        dhr_source_free(base->source);
     }
-    free(o.bases);
     return rc;
 }

@@ -48,7 +48,7 @@ static int check_references(const struct dhr_rename *plan, const struct dhr_path
     }
     int rc = 0;
     if (count)
-        rc = dhr_fail(err, DHR_CONFLICT,
+        rc = dhr_fail(err, DHR_FOUND,
                       "%.*s: %zu record%s to it (%s%s); nothing was removed, so correct %s first%s",
                       DHR_ARG(name->id), count, count == 1 ? " refers" : "s refer", names.ptr,
                       count > NAMED ? ", …" : "", count == 1 ? "that" : "those",

@@ -471,7 +471,7 @@ int dhr_rename_merge(struct dhr_rename *plan, const struct dhr_name *from,
     r.new_place = into->path;
     size_t shared = find_shared(&r, &first);
     if (shared)
-        return dhr_fail(err, DHR_CONFLICT,
+        return dhr_fail(err, DHR_FOUND,
                         "%.*s%s: both %.*s and %.*s hold it; keep one of the two sections by hand "
                         "and commit that, then merge; nothing was changed",
                         DHR_ARG(first),

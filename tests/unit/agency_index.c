@@ -110,7 +110,10 @@ Test(agency_index, variants_in_a_text)
     expect_variant("the Domestic Abuse Forum Executive Group meets", name, "");
     expect_variant("the Domestic Abuse forum executive group meets", name, "");
     expect_variant("the Domestic Abuse of Executive Group meets", name, "");
+    expect_variant("the Domestic Abuse Of Executive Group meets", name, "");
     expect_variant("the Domestic Abuse Focus Executive Board meets", name, "");
+    expect_variant("the Safe Durham Partner Board", "Safe Durham Partnership Board",
+                   "Safe Durham Partner Board");
     expect_variant("the Sexual Abuse Forum Executive Group", name, "");
     expect_variant("", name, "");
     expect_variant("the Safe Durham Board", "Safe Durham Partnership", ""); /* too few words */

@@ -264,6 +264,7 @@ Test(ini_read, lines_that_are_nothing)
     expect_finding(DHR_RECORD_AGENCY, "[agency]\nname = a\nand more\n  of it\nkind = x\n",
                    "3:1 DL011", sentence);
     expect_finding(DHR_RECORD_AGENCY, "[agency]\nname\n", "2:1 DL011", sentence);
+    expect_finding(DHR_RECORD_AGENCY, "[agency]\nname x\n", "2:1 DL011", sentence);
     expect_finding(DHR_RECORD_AGENCY, "and more", "1:1 DL011", sentence);
     expect_finding(DHR_RECORD_AGENCY, "[agency]\nname: a\n", "2:5 DL011",
                    "write \"key = value\" with '=' instead of ':'");
@@ -356,6 +357,21 @@ Test(ini_read, sections_twice)
     expect_finding(DHR_RECORD_RECOMMENDATION,
                    "[agency a]\n[agency b]\n[action a 1]\n[action a 2]\n[agency a]\n", "5:1 DL022",
                    "this section already stands at line 1; put its keys there");
+}
+
+Test(ini_read, actions_twice)
+{
+    expect_finding(DHR_RECORD_RECOMMENDATION,
+                   "[agency a]\n[action a 1]\n[action b 1]\n[action a 01]\n", "4:1 DL022",
+                   "this section already stands at line 2; put its keys there");
+    read_text(DHR_RECORD_RECOMMENDATION, "[action a 0]\n[action a x]\n[agency]\n[agency]\n");
+    cr_assert_str_eq(reading_findings(&r), "1:1 DL026, 2:1 DL026, 3:1 DL026, 4:1 DL026");
+}
+
+Test(ini_read, settings_twice)
+{
+    expect_finding(DHR_RECORD_SETTINGS, "[severity]\nDL004 = off\nDL005 = off\nDL004 = error\n",
+                   "4:1 DL023", "\"DL004\" already stands at line 2; keep one of them");
 }
 
 Test(ini_read, keys_twice)

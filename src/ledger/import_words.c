@@ -1,0 +1,212 @@
+#include <string.h>
+
+#include "import_internal.h"
+
+static struct dhr_str after(struct dhr_str text, size_t len)
+{
+    return dhr_str_span(text.ptr + len, text.len - len);
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "1." "2)" "(3)" "a)" "(b)": how long, or 0. One digit and a dot may begin a date, so a space. */
+static size_t number_mark(struct dhr_str line)
+{
+    size_t at = line.len && line.ptr[0] == '(';
+    size_t digits = 0;
+    while (at + digits < line.len && is_digit(line.ptr[at + digits]))
+        digits++;
+    bool letter = !digits && at < line.len && is_letter(line.ptr[at]);
+    size_t end = at + digits + letter;
+    if ((!digits && !letter) || digits > 2 || end >= line.len)
+        return 0;
+    bool closed = line.ptr[end] == ')' || (line.ptr[end] == '.' && digits && !at);
+    return closed && end + 1 < line.len && line.ptr[end + 1] == ' ' ? end + 1 : 0;
+}
+
+/* The mark of a list's item at the front of a line: how long, or 0. */
+static size_t mark_len(struct dhr_str line)
+{
+    static const char *const bullets[] = {"•", "·", "▪", "●", "◦", "\xEF\x82\xB7"};
+    static const char *const spaced[] = {"- ", "* ", "– ", "o "};
+    for (size_t i = 0; i < sizeof(bullets) / sizeof(bullets[0]); i++) {
+        if (dhr_str_starts(line, bullets[i]))
+            return strlen(bullets[i]);
+    }
+    for (size_t i = 0; i < sizeof(spaced) / sizeof(spaced[0]); i++) {
+        if (dhr_str_starts(line, spaced[i]))
+            return strlen(spaced[i]);
+    }
+    return number_mark(line);
+}
+
+static size_t count_marks(struct dhr_str cell)
+{
+    size_t marks = 0;
+    struct dhr_str line;
+    while (dhr_str_line(&cell, &line))
+        marks += mark_len(line) > 0;
+    return marks;
+}
+
+static struct dhr_str append_line(struct csv_work *w, struct dhr_str item, struct dhr_str line)
+{
+    return dhr_str_of(dhr_arena_printf(w->arena, "%.*s\n%.*s", DHR_ARG(item), DHR_ARG(line)));
+}
+
+struct cell_values csv_items(struct csv_work *w, struct dhr_str cell, bool lines)
+{
+    struct cell_values items = {NULL, 0};
+    size_t marks = count_marks(cell);
+    size_t most = 1;
+    for (size_t i = 0; i < cell.len; i++)
+        most += cell.ptr[i] == '\n';
+    items.items = dhr_arena_alloc(w->arena, most * sizeof(*items.items));
+    /* One mark makes no list, but a bullet is no part of the words. */
+    if (marks < 2 && !lines) {
+        size_t len = mark_len(cell);
+        bool bullet = len && !is_digit(cell.ptr[0]) && cell.ptr[0] != '(' &&
+                      !(is_letter(cell.ptr[0]) && cell.ptr[0] != 'o');
+        if (cell.len)
+            items.items[items.count++] = bullet ? dhr_str_trim(after(cell, len)) : cell;
+        return items;
+    }
+    struct dhr_str line;
+    while (dhr_str_line(&cell, &line)) {
+        size_t len = mark_len(line);
+        if (len || !marks || !items.count)
+            items.items[items.count++] = dhr_str_trim(after(line, len));
+        else
+            items.items[items.count - 1] = append_line(w, items.items[items.count - 1], line);
+    }
+    return items;
+}
+
+/* Words for progress, folded, and what they say in the ledger's. */
+static const struct {
+    const char *words;
+    const char *status;
+} progress[] = {
+    {"open", "open"},
+    {"not started", "open"},
+    {"not yet started", "open"},
+    {"outstanding", "open"},
+    {"in progress", "in-progress"},
+    {"in-progress", "in-progress"},
+    {"ongoing", "in-progress"},
+    {"on-going", "in-progress"},
+    {"on going", "in-progress"},
+    {"started", "in-progress"},
+    {"underway", "in-progress"},
+    {"under way", "in-progress"},
+    {"progressing", "in-progress"},
+    {"partly implemented", "partly-implemented"},
+    {"partly-implemented", "partly-implemented"},
+    {"partially implemented", "partly-implemented"},
+    {"partially complete", "partly-implemented"},
+    {"partially completed", "partly-implemented"},
+    {"complete", "implemented"},
+    {"completed", "implemented"},
+    {"implemented", "implemented"},
+    {"done", "implemented"},
+    {"achieved", "implemented"},
+    {"delivered", "implemented"},
+    {"verified", "verified"},
+    {"closed", "closed"},
+};
+
+/* The words at the front of a folded text that say how it stands: which, and how long; or -1. */
+static int progress_at(struct dhr_str folded, size_t *len)
+{
+    int best = -1;
+    *len = 0;
+    for (size_t i = 0; i < sizeof(progress) / sizeof(progress[0]); i++) {
+        size_t words = strlen(progress[i].words);
+        bool here = dhr_str_starts(folded, progress[i].words) &&
+                    (folded.len == words || !is_letter(folded.ptr[words]));
+        if (here && words > *len) {
+            *len = words;
+            best = (int)i;
+        }
+    }
+    return best;
+}
+
+static struct dhr_str skip_marks(struct dhr_str text)
+{
+    for (;;) {
+        text = dhr_str_trim(text);
+        if (dhr_str_starts(text, "–") || dhr_str_starts(text, "—"))
+            text = after(text, 3);
+        else if (text.len && memchr("-:/,;(.", text.ptr[0], 7))
+            text = after(text, 1);
+        else
+            return text;
+    }
+}
+
+struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour)
+{
+    static const char *const colours[] = {"red",  "amber", "green",  "blue",
+                                          "grey", "gray",  "yellow", "purple"};
+    struct dhr_str folded = csv_folded(w, cell);
+    size_t len = 0;
+    *colour = false;
+    for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]) && !*colour; i++) {
+        size_t word = strlen(colours[i]);
+        if (dhr_str_starts(folded, colours[i]) &&
+            (folded.len == word || !is_letter(folded.ptr[word]))) {
+            *colour = true;
+            folded = skip_marks(after(folded, word));
+        }
+    }
+    while (folded.len && memchr(").!", folded.ptr[folded.len - 1], 3))
+        folded.len--;
+    *colour = *colour && !folded.len;
+    int which = progress_at(folded, &len);
+    return which >= 0 && len == folded.len ? dhr_str_of(progress[which].status)
+                                           : (struct dhr_str){NULL, 0};
+}
+
+struct completion csv_completion(struct csv_work *w, struct dhr_str cell)
+{
+    struct completion c = {{NULL, 0}, cell, {NULL, 0}};
+    char iso[DHR_DAY_SIZE];
+    size_t len = 0;
+    struct dhr_str folded = csv_folded(w, cell);
+    int which = progress_at(folded, &len);
+    if (which >= 0)
+        c.status = dhr_str_of(progress[which].status);
+    /* The words for progress are ASCII, so that they are as long before folding. */
+    struct dhr_str rest = which >= 0 ? skip_marks(after(cell, len)) : cell;
+    if (which >= 0 && (dhr_str_starts(rest, "on ") || dhr_str_starts(rest, "in ")))
+        rest = dhr_str_trim(after(rest, 3));
+    bool dated = csv_leading_date(&rest, iso);
+    if (!dated && csv_date(rest, iso)) {
+        dated = true;
+        rest = (struct dhr_str){NULL, 0};
+    }
+    if (dated) {
+        c.date = dhr_str_of(dhr_arena_printf(w->arena, "%s", iso));
+        c.outcome = rest;
+    } else if (which >= 0 && !rest.len) {
+        c.outcome = rest;
+    }
+    if (dated && which < 0) {
+        which = progress_at(csv_folded(w, rest), &len);
+        c.status = which >= 0 ? dhr_str_of(progress[which].status) : c.status;
+    }
+    /* "Completed" and nothing else says nothing more than the status. */
+    bool colour = false;
+    if (c.outcome.len && csv_status(w, c.outcome, &colour).len)
+        c.outcome = (struct dhr_str){NULL, 0};
+    return c;
+}
