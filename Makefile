@@ -66,7 +66,7 @@ PROPERTY = $(BUILD)/codec-properties
 
 # Suites are tests/NAME/run.sh; tests/run.sh says what they print.
 CHECK_SUITES = unit build lint cli repo property
-SLOW_SUITES = fault race
+SLOW_SUITES = race
 RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' \
 	CODEC_PROPERTIES='$(abspath $(PROPERTY))' tests/run.sh
 there = $(foreach suite,$(1),$(if $(wildcard tests/$(suite)/run.sh),$(suite)))
