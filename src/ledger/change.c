@@ -102,7 +102,8 @@ static const struct dhr_key *find_key(struct changing *c, struct dhr_str name,
             return key;
         near = near ? near : dhr_section_suggest(def, name);
     }
-    (void)dhr_fail(c->err, DHR_USAGE, "%.*s: no such key in a %s%s%s%s", DHR_ARG(name),
+    (void)dhr_fail(c->err, DHR_USAGE, "%.*s: no such key in %s %s%s%s%s", DHR_ARG(name),
+                   c->plan->kind == DHR_RECORD_AGENCY ? "an" : "a",
                    dhr_record_kind_name(c->plan->kind), near ? "; did you mean \"" : "",
                    near ? near : "; \"dhrledger schema\" lists them", near ? "\"?" : "");
     return NULL;
