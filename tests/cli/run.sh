@@ -29,6 +29,7 @@ cd "$(dirname "$0")/../.." || exit
 root=$PWD
 only=${1:-}
 passed=0 failed=0
+. tests/tally.inc
 
 scratch=$(mktemp -d) && scratch=$(cd -P "$scratch" && pwd) || exit
 trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
@@ -152,16 +153,7 @@ done
 for script in tests/cli/*.sh; do
     [ "$script" != tests/cli/run.sh ] || continue
     [ "$only" != "$(basename "$script" .sh)" ] && argument=$only || argument=
-    "$script" ${argument:+"$argument"} >"$scratch/said" 2>&1 || echo $? >"$scratch/status"
-    cat "$scratch/said"
-    passed=$((passed + $(grep -c '^ok ' "$scratch/said")))
-    bad=$(grep -c '^not ok ' "$scratch/said")
-    if [ -e "$scratch/status" ] && [ "$bad" = 0 ]; then
-        bad=1
-        printf 'not ok %s ended with status %s\n' "$script" "$(cat "$scratch/status")"
-    fi
-    rm -f "$scratch/status"
-    failed=$((failed + bad))
+    tally "$script" "$script" ${argument:+"$argument"}
 done
 
 echo "$passed passed, $failed failed"

@@ -47,6 +47,15 @@ start() {
         >"$scratch/out.$1" 2>"$scratch/out.err.$1" &
 }
 
+# start_each: every process with a file of its own.
+start_each() {
+    i=0
+    while [ $i -lt "$processes" ]; do
+        start $i "reviews/durham-2012/$i.ini"
+        i=$((i + 1))
+    done
+}
+
 # Wait for all; each must have ended well.
 finish() {
     wait
@@ -71,11 +80,7 @@ sound() {
 
 different_files() {
     new_repository
-    i=0
-    while [ $i -lt "$processes" ]; do
-        start $i "reviews/durham-2012/$i.ini"
-        i=$((i + 1))
-    done
+    start_each
     finish && sound $((processes * commits)) || return
     i=0
     while [ $i -lt "$processes" ]; do
@@ -101,11 +106,7 @@ same_file() {
 # another git's). A sound program beside it can only refuse to go on then.
 beside_git() {
     new_repository
-    i=0
-    while [ $i -lt "$processes" ]; do
-        start $i "reviews/durham-2012/$i.ini"
-        i=$((i + 1))
-    done
+    start_each
     n=0
     while [ $n -lt "$commits" ]; do
         n=$((n + 1))
@@ -126,11 +127,7 @@ beside_git() {
 # What somebody stages meanwhile must stay staged.
 beside_staging() {
     new_repository
-    i=0
-    while [ $i -lt "$processes" ]; do
-        start $i "reviews/durham-2012/$i.ini"
-        i=$((i + 1))
-    done
+    start_each
     n=0
     while [ $n -lt 30 ]; do
         n=$((n + 1))

@@ -15,6 +15,7 @@ esac
 ROOT=$(cd "$(dirname "$0")/../.." && pwd) || exit
 only=${1:-}
 passed=0 failed=0
+. "$ROOT/tests/tally.inc"
 
 scratch=$(mktemp -d) && scratch=$(cd -P "$scratch" && pwd) || exit
 trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
@@ -47,22 +48,16 @@ cat >"$GIT_CONFIG_GLOBAL" <<'END'
 	auto = 0
 END
 
+in_folder() {
+    cd "$1" && shift && "$@"
+}
+
 for script in "$ROOT"/tests/repo/*.sh; do
     name=$(basename "$script" .sh)
     [ "$name" != run ] || continue
     [ "$only" != "$name" ] && argument=$only || argument=
     mkdir "$scratch/tmp/$name"
-    (cd "$scratch/tmp/$name" && "$script" ${argument:+"$argument"}) >"$scratch/said" 2>&1 ||
-        echo $? >"$scratch/status"
-    cat "$scratch/said"
-    passed=$((passed + $(grep -c '^ok ' "$scratch/said")))
-    bad=$(grep -c '^not ok ' "$scratch/said")
-    if [ -e "$scratch/status" ] && [ "$bad" = 0 ]; then
-        bad=1
-        printf 'not ok %s ended with status %s\n' "$name" "$(cat "$scratch/status")"
-    fi
-    rm -f "$scratch/status"
-    failed=$((failed + bad))
+    tally "$name" in_folder "$scratch/tmp/$name" "$script" ${argument:+"$argument"}
 done
 
 echo "$passed passed, $failed failed"
