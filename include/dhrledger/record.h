@@ -60,6 +60,10 @@ struct dhr_str dhr_section_value(const struct dhr_section *section, enum dhr_key
 const struct dhr_field *dhr_section_next(const struct dhr_section *section, enum dhr_key_id key,
                                          const struct dhr_field *after);
 
+/* The value; of a list all items joined by LF, in the arena where there are several. */
+struct dhr_str dhr_section_joined(const struct dhr_section *section, enum dhr_key_id key,
+                                  struct dhr_arena *arena);
+
 /* The value's place in its key's list of words, or -1 where it is unset or none of them. */
 int dhr_section_word(const struct dhr_section *section, enum dhr_key_id key);
 

@@ -11,6 +11,7 @@
 #ifndef DHRLEDGER_STR_H
 #define DHRLEDGER_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -48,6 +49,7 @@ bool dhr_str_line(struct dhr_str *rest, struct dhr_str *line);
 char *dhr_str_dup(struct dhr_arena *arena, struct dhr_str s);
 /* A NUL-terminated printed string in the arena. */
 char *dhr_arena_printf(struct dhr_arena *arena, const char *fmt, ...) DHR_PRINTF(2, 3);
+char *dhr_arena_vprintf(struct dhr_arena *arena, const char *fmt, va_list ap) DHR_PRINTF(2, 0);
 
 /*
  * Natural order: runs of digits compare as numbers ("9" before "10", "10"
@@ -61,6 +63,16 @@ bool dhr_str_number(struct dhr_str s, unsigned long *value);
 
 /* Edit distance in bytes (insert, delete, replace, swap of neighbours), at most `limit` + 1. */
 size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit);
+
+/* The candidate nearest to a mistyped name so far; zero: none yet. Borrows the candidate. */
+struct dhr_nearest {
+    struct dhr_str name;
+    size_t distance;
+};
+
+/* Keep a candidate that is within `limit` of what was typed, and nearer than the one kept. */
+void dhr_nearest_try(struct dhr_nearest *nearest, struct dhr_str candidate, struct dhr_str typed,
+                     size_t limit);
 
 void dhr_buf_add(struct dhr_buf *buf, const char *ptr, size_t len_bytes);
 void dhr_buf_adds(struct dhr_buf *buf, const char *cstr);

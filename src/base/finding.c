@@ -48,13 +48,7 @@ void dhr_findings_add(struct dhr_findings *findings, enum dhr_rule rule, const c
     struct dhr_finding *finding = DHR_PUSH(findings->items, findings->count, findings->capacity);
     va_list ap;
     va_start(ap, fmt);
-    int len = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    char *text = dhr_arena_alloc(&findings->arena, len < 0 ? 1 : (size_t)len + 1);
-    text[0] = '\0';
-    va_start(ap, fmt);
-    if (len > 0)
-        (void)vsnprintf(text, (size_t)len + 1, fmt, ap);
+    const char *text = dhr_arena_vprintf(&findings->arena, fmt, ap);
     va_end(ap);
     *finding = (struct dhr_finding){.rule = rule,
                                     .severity = dhr_rule_info(rule)->severity,

@@ -89,17 +89,24 @@ char *dhr_str_dup(struct dhr_arena *arena, struct dhr_str s)
     return dhr_arena_dup(arena, s.ptr, s.len);
 }
 
+char *dhr_arena_vprintf(struct dhr_arena *arena, const char *fmt, va_list ap)
+{
+    va_list again;
+    va_copy(again, ap);
+    int len = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    size_t size = len < 0 ? 1 : (size_t)len + 1;
+    char *text = dhr_arena_alloc(arena, size);
+    text[0] = '\0';
+    (void)vsnprintf(text, size, fmt, ap);
+    return text;
+}
+
 char *dhr_arena_printf(struct dhr_arena *arena, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    int len = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
-    size_t size = len < 0 ? 1 : (size_t)len + 1;
-    char *text = dhr_arena_alloc(arena, size);
-    text[0] = '\0';
-    va_start(ap, fmt);
-    (void)vsnprintf(text, size, fmt, ap);
+    char *text = dhr_arena_vprintf(arena, fmt, ap);
     va_end(ap);
     return text;
 }
@@ -187,6 +194,14 @@ size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit)
     }
     size_t distance = rows[a.len % 3][b.len];
     return distance > limit ? limit + 1 : distance;
+}
+
+void dhr_nearest_try(struct dhr_nearest *nearest, struct dhr_str candidate, struct dhr_str typed,
+                     size_t limit)
+{
+    size_t distance = dhr_str_distance(candidate, typed, limit);
+    if (distance <= limit && (!nearest->name.ptr || distance < nearest->distance))
+        *nearest = (struct dhr_nearest){candidate, distance};
 }
 
 static void reserve(struct dhr_buf *buf, size_t more)

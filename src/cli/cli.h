@@ -66,6 +66,11 @@ struct option_def {
      "Exit with status 1 if there is anything to report."},                                        \
     CLI_OUTPUT_OPTIONS(cli), CLI_FOLDER_OPTION(cli)
 
+/* For verbs that take values. */
+#define CLI_VALUES_OPTION(cli)                                                                     \
+    {"today", 0, OPTION_VALUE, &(cli)->today_text, "DATE",                                         \
+     "What \"today\" as a value means, and the date of a note without one."}
+
 /* For reports whose lines are addressees and actions. */
 #define CLI_LINES_OPTIONS(cli)                                                                     \
     {"columns", 0, OPTION_VALUE, &(cli)->columns, "NAMES", "Show these columns: id,agency,due."},  \

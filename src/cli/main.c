@@ -54,16 +54,10 @@ static const struct verb *find_verb(const char *name)
 
 static const char *nearest_verb(const char *name)
 {
-    const char *best = NULL;
-    size_t least = 3;
-    for (const struct verb *verb = cli_verbs; verb->name; verb++) {
-        size_t distance = dhr_str_distance(dhr_str_of(verb->name), dhr_str_of(name), 2);
-        if (distance < least) {
-            least = distance;
-            best = verb->name;
-        }
-    }
-    return best;
+    struct dhr_nearest nearest = {0};
+    for (const struct verb *verb = cli_verbs; verb->name; verb++)
+        dhr_nearest_try(&nearest, dhr_str_of(verb->name), dhr_str_of(name), 2);
+    return nearest.name.ptr;
 }
 
 const struct verb *cli_verb(struct cli *cli, const char *name)

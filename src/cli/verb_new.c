@@ -98,12 +98,8 @@ static int run(struct adding *a, int argc, char **argv)
 int cli_verb_new(struct cli *cli, int argc, char **argv)
 {
     struct adding a = {.cli = cli, .target = {.cli = cli}};
-    const struct option_def options[] = {
-        CLI_TARGET_OPTIONS(&a.target),
-        {"today", 0, OPTION_VALUE, &cli->today_text, "DATE",
-         "What \"today\" as a value means, and the date of a note without one."},
-        CLI_FOLDER_OPTION(cli),
-        OPTIONS_END};
+    const struct option_def options[] = {CLI_TARGET_OPTIONS(&a.target), CLI_VALUES_OPTION(cli),
+                                         CLI_FOLDER_OPTION(cli), OPTIONS_END};
     if (cli_parse(cli, options, &argc, &argv) < 0)
         return cli_fail(cli);
     int rc = run(&a, argc, argv);

@@ -142,8 +142,7 @@ int cli_verb_set(struct cli *cli, int argc, char **argv)
         {"agency", 0, OPTION_VALUE, &s.agency, "ID",
          "Whose section, where several agencies hold it."},
         {"action", 0, OPTION_VALUE, &s.action, "N", "The agency's action number N."},
-        {"today", 0, OPTION_VALUE, &cli->today_text, "DATE",
-         "What \"today\" as a value means, and the date of a note without one."},
+        CLI_VALUES_OPTION(cli),
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
     if (cli_parse(cli, options, &argc, &argv) < 0)

@@ -46,16 +46,13 @@ static struct dhr_str recommendation_at(const struct dhr_catalog *catalog, size_
 
 static int no_record(const struct dhr_catalog *catalog, const char *typed, struct dhr_err *err)
 {
-    struct dhr_str best = {NULL, 0};
-    size_t least = 3;
+    struct dhr_nearest nearest = {0};
     for (size_t i = 0; i < catalog->count; i++) {
         struct dhr_str id = recommendation_at(catalog, i);
-        size_t distance = id.len ? dhr_str_distance(id, dhr_str_of(typed), 2) : least;
-        if (distance < least) {
-            least = distance;
-            best = id;
-        }
+        if (id.len)
+            dhr_nearest_try(&nearest, id, dhr_str_of(typed), 2);
     }
+    struct dhr_str best = nearest.name;
     return dhr_fail(err, DHR_USAGE, "%s: no such record; %s%.*s%s", typed,
                     best.len ? "did you mean " : "\"dhrledger list\" shows the recommendations",
                     DHR_ARG(best), best.len ? "?" : "");

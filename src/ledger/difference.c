@@ -21,24 +21,18 @@ static bool is_any(const struct dhr_key *key)
     return strcmp(key->name, "*") == 0;
 }
 
-/* The key's value, or a list's items joined by LF. */
+/* The key's value, or a list's items joined by LF; of free keys a line with its name for each. */
 static struct dhr_str whole_value(const struct dhr_section *section, const struct dhr_key *key,
                                   struct dhr_arena *arena)
 {
-    const struct dhr_field *field = dhr_section_next(section, key->id, NULL);
-    if (!field)
-        return (struct dhr_str){NULL, 0};
-    if (!is_any(key) && !dhr_section_next(section, key->id, field))
-        return field->value;
+    const struct dhr_field *field = NULL;
     struct dhr_buf joined = {0};
-    for (; field; field = dhr_section_next(section, key->id, field)) {
-        if (joined.len)
-            dhr_buf_addc(&joined, '\n');
-        if (is_any(key))
-            dhr_buf_addf(&joined, "%.*s = ", DHR_ARG(field->name));
-        dhr_buf_add_str(&joined, field->value);
-    }
-    struct dhr_str value = {dhr_arena_dup(arena, joined.ptr, joined.len), joined.len};
+    if (!is_any(key))
+        return dhr_section_joined(section, key->id, arena);
+    while ((field = dhr_section_next(section, key->id, field)))
+        dhr_buf_addf(&joined, "%s%.*s = %.*s", joined.len ? "\n" : "", DHR_ARG(field->name),
+                     DHR_ARG(field->value));
+    struct dhr_str value = {dhr_arena_dup(arena, dhr_buf_cstr(&joined), joined.len), joined.len};
     dhr_buf_release(&joined);
     return value;
 }

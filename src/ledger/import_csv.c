@@ -3,34 +3,38 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dhrledger/utf8.h"
 #include "import_internal.h"
 
 enum { MOST_BYTES = 2048 };
 
+/* A sentence of at most MOST_BYTES, in the arena. */
+static struct dhr_csv_note note_of(struct csv_work *w, uint32_t line, const char *fmt, va_list ap)
+{
+    char text[MOST_BYTES];
+    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    return (struct dhr_csv_note){line, dhr_arena_dup(w->arena, text, strlen(text))};
+}
+
 void csv_problem(struct csv_work *w, uint32_t line, const char *fmt, ...)
 {
     struct dhr_csv_import *import = w->import;
-    char text[MOST_BYTES];
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof(text), fmt, ap);
-    va_end(ap);
     *DHR_PUSH(import->problems, import->problem_count, import->problem_capacity) =
-        (struct dhr_csv_note){line, dhr_arena_printf(w->arena, "%s", text)};
+        note_of(w, line, fmt, ap);
+    va_end(ap);
 }
 
 void csv_note(struct csv_work *w, uint32_t line, const char *fmt, ...)
 {
     struct dhr_csv_import *import = w->import;
-    char text[MOST_BYTES];
     va_list ap;
     va_start(ap, fmt);
-    (void)vsnprintf(text, sizeof(text), fmt, ap);
+    *DHR_PUSH(import->notes, import->note_count, import->note_capacity) = note_of(w, line, fmt, ap);
     va_end(ap);
-    *DHR_PUSH(import->notes, import->note_count, import->note_capacity) =
-        (struct dhr_csv_note){line, dhr_arena_printf(w->arena, "%s", text)};
 }
 
 const char *csv_shown(struct csv_work *w, struct dhr_str value)

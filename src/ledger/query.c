@@ -45,16 +45,11 @@ static const struct query_field *find_field(struct dhr_str name)
 
 static const char *nearest_field(struct dhr_str name)
 {
-    const char *best = NULL;
-    size_t least = 3;
-    for (const struct query_field *field = query_fields; field->name; field++) {
-        size_t distance = dhr_str_distance(dhr_str_of(field->name), name, 2);
-        if (distance < least && 2 * distance <= name.len) {
-            least = distance;
-            best = field->name;
-        }
-    }
-    return best;
+    struct dhr_nearest nearest = {0};
+    size_t limit = name.len / 2 < 2 ? name.len / 2 : 2;
+    for (const struct query_field *field = query_fields; field->name; field++)
+        dhr_nearest_try(&nearest, dhr_str_of(field->name), name, limit);
+    return nearest.name.ptr;
 }
 
 /* More than names are made of, so that "Status:" and "due_reason:" are slips, not words. */

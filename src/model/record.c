@@ -41,6 +41,24 @@ struct dhr_str dhr_section_value(const struct dhr_section *section, enum dhr_key
     return field ? field->value : (struct dhr_str){NULL, 0};
 }
 
+struct dhr_str dhr_section_joined(const struct dhr_section *section, enum dhr_key_id key,
+                                  struct dhr_arena *arena)
+{
+    const struct dhr_field *field = dhr_section_next(section, key, NULL);
+    const struct dhr_field *more = field ? dhr_section_next(section, key, field) : NULL;
+    if (!more)
+        return field ? field->value : (struct dhr_str){NULL, 0};
+    struct dhr_buf joined = {0};
+    dhr_buf_add_str(&joined, field->value);
+    for (; more; more = dhr_section_next(section, key, more)) {
+        dhr_buf_addc(&joined, '\n');
+        dhr_buf_add_str(&joined, more->value);
+    }
+    struct dhr_str value = {dhr_arena_dup(arena, joined.ptr, joined.len), joined.len};
+    dhr_buf_release(&joined);
+    return value;
+}
+
 int dhr_section_word(const struct dhr_section *section, enum dhr_key_id key)
 {
     const struct dhr_field *field = dhr_section_next(section, key, NULL);

@@ -110,47 +110,38 @@ bool dhr_schema_has_key(enum dhr_record_kind record, struct dhr_str name)
     return false;
 }
 
-/* Keep the candidate if it is nearer than the best so far; near means a third of its length. */
-static void consider(const char *candidate, struct dhr_str typed, size_t *nearest,
-                     const char **best)
+/* Near means a third of the candidate's length. */
+static void consider(struct dhr_nearest *nearest, const char *candidate, struct dhr_str typed)
 {
-    size_t limit = strlen(candidate) / 3 + 1;
-    size_t distance = dhr_str_distance(dhr_str_of(candidate), typed, limit);
-    if (distance <= limit && distance < *nearest) {
-        *nearest = distance;
-        *best = candidate;
-    }
+    dhr_nearest_try(nearest, dhr_str_of(candidate), typed, strlen(candidate) / 3 + 1);
 }
 
 const char *dhr_section_suggest(const struct dhr_section_def *section, struct dhr_str name)
 {
-    size_t nearest = SIZE_MAX;
-    const char *best = NULL;
+    struct dhr_nearest nearest = {0};
     size_t count = 0;
     const struct dhr_key *key = dhr_section_keys(section, &count);
     for (; count; key++, count--)
-        consider(key->name, name, &nearest, &best);
-    return best;
+        consider(&nearest, key->name, name);
+    return nearest.name.ptr;
 }
 
 const char *dhr_schema_suggest_section(enum dhr_record_kind record, struct dhr_str heading)
 {
-    size_t nearest = SIZE_MAX;
-    const char *best = NULL;
+    struct dhr_nearest nearest = {0};
     for (size_t i = 0; i < DHR_SECTIONS; i++) {
         if (sections[i].record == record)
-            consider(sections[i].heading, heading, &nearest, &best);
+            consider(&nearest, sections[i].heading, heading);
     }
-    return best;
+    return nearest.name.ptr;
 }
 
 const char *dhr_key_suggest_word(const struct dhr_key *key, struct dhr_str word)
 {
-    size_t nearest = SIZE_MAX;
-    const char *best = NULL;
+    struct dhr_nearest nearest = {0};
     for (const char *const *known = key->words; *known; known++)
-        consider(*known, word, &nearest, &best);
-    return best;
+        consider(&nearest, *known, word);
+    return nearest.name.ptr;
 }
 
 int dhr_key_word_index(const struct dhr_key *key, struct dhr_str word)

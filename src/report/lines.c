@@ -202,23 +202,9 @@ static const struct dhr_section *section_of(const struct line *line, enum dhr_se
 static struct value key_value(const struct dhr_section *section, enum dhr_key_id key,
                               struct dhr_arena *arena)
 {
-    const struct dhr_field *first = dhr_section_next(section, key, NULL);
-    const struct dhr_field *more = dhr_section_next(section, key, first);
-    if (!first || !more)
-        return text_value(first ? first->value : (struct dhr_str){NULL, 0});
-    struct dhr_buf joined = {0};
-    dhr_buf_add_str(&joined, first->value);
-    for (; more; more = dhr_section_next(section, key, more)) {
-        dhr_buf_addc(&joined, '\n');
-        dhr_buf_add_str(&joined, more->value);
-    }
-    struct value value =
-        text_value(dhr_str_span(dhr_arena_dup(arena, joined.ptr, joined.len), joined.len));
-    dhr_buf_release(&joined);
-    return value;
+    return text_value(dhr_section_joined(section, key, arena));
 }
 
-/* An action's own, where actions have such a key. */
 GETTER(get_key)
 {
     const struct dhr_key *key = dhr_schema_key(field->key);
@@ -364,4 +350,11 @@ void field_fill(const struct field *field, struct dhr_table *table, size_t colum
     default:
         dhr_table_text(table, column, value.text);
     }
+}
+
+void view_add_today(const struct dhr_view *view, struct dhr_table *table)
+{
+    char day[DHR_DAY_SIZE];
+    dhr_day_format(view->today, day);
+    dhr_table_fact(table, "today", day);
 }

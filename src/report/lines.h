@@ -67,6 +67,9 @@ int field_unknown(struct dhr_str name, struct dhr_err *err);
 void field_fill(const struct field *field, struct dhr_table *table, size_t column,
                 const struct line *line, struct dhr_arena *arena);
 
+/* The day that the report is of, as a fact of its table. */
+void view_add_today(const struct dhr_view *view, struct dhr_table *table);
+
 /* Whether a line's response, lead or target isn't recorded. */
 bool line_lacks(const struct line *line, enum dhr_key_id key);
 

@@ -157,9 +157,7 @@ struct dhr_table *dhr_report_agencies(const struct dhr_view *view)
     struct lines lines = {0};
     struct ids seen = {0};
     struct ids holders = {0};
-    char day[DHR_DAY_SIZE];
-    dhr_day_format(view->today, day);
-    dhr_table_fact(table, "today", day);
+    view_add_today(view, table);
     lines_collect(&lines, view, false, NULL, 0);
     for (size_t i = 0; i < lines.count; i++)
         count_holders(&all, &lines.items[i], &seen, &holders);

@@ -255,9 +255,7 @@ struct dhr_table *dhr_report_status(const struct dhr_view *view, unsigned scopes
     struct dhr_table *table = dhr_table_new("status", columns, COLUMNS);
     struct lines lines = {0};
     struct dhr_arena arena = {0};
-    char day[DHR_DAY_SIZE];
-    dhr_day_format(view->today, day);
-    dhr_table_fact(table, "today", day);
+    view_add_today(view, table);
     lines_collect(&lines, view, false, NULL, 0);
     if (view->group_by) {
         add_values(table, &field, &lines, &arena);

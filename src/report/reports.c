@@ -175,9 +175,7 @@ static struct dhr_table *tabulate(const char *name, const struct dhr_view *view,
     for (size_t i = 0; i < layout->count; i++)
         columns[i] = layout->fields[i].column;
     struct dhr_table *table = dhr_table_new(name, columns, layout->count);
-    char day[DHR_DAY_SIZE];
-    dhr_day_format(view->today, day);
-    dhr_table_fact(table, "today", day);
+    view_add_today(view, table);
     for (size_t i = 0; i < lines->count; i++) {
         dhr_table_row(table);
         for (size_t c = 0; c < layout->count; c++)
