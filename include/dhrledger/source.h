@@ -21,6 +21,7 @@
 #ifndef DHRLEDGER_SOURCE_H
 #define DHRLEDGER_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "dhrledger/err.h"
@@ -71,6 +72,13 @@ int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, con
  */
 int dhr_source_list(struct dhr_source *source, struct dhr_arena *arena, struct dhr_entry **entries,
                     size_t *count, struct dhr_err *err);
+
+/*
+ * Whether dhr_source_list would have an entry at this path, no deeper than a ledger
+ * goes, without the listing. True also where that can't be seen (a folder without
+ * permission, or something else in its place), so that reading it says why.
+ */
+bool dhr_source_has(struct dhr_source *source, const char *path);
 
 /* A thread's own way to read files: it owns its handles. The source must outlive it. */
 int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);

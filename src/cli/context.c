@@ -126,7 +126,7 @@ int cli_list(struct cli *cli, struct dhr_catalog *catalog)
     if (dhr_source_open_folder(&cli->source, cli->root, &cli->err) < 0 ||
         dhr_source_list(cli->source, &cli->arena, &entries, &count, &cli->err) < 0)
         return -1;
-    *catalog = (struct dhr_catalog){entries, count, &cli->arena};
+    *catalog = (struct dhr_catalog){entries, count, &cli->arena, NULL};
     return 0;
 }
 

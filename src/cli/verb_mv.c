@@ -13,7 +13,7 @@ static int make_plan(struct moving *m, char **argv, struct dhr_name *from)
 {
     struct cli *cli = m->cli;
     const struct dhr_ledger *tip = NULL;
-    struct dhr_catalog catalog = {cli->ledger.entries, cli->ledger.entry_count, &cli->arena};
+    struct dhr_catalog catalog = {cli->ledger.entries, cli->ledger.entry_count, &cli->arena, NULL};
     struct dhr_name into;
     if (cli_resolve(cli, &catalog, argv[0], from) < 0 ||
         (m->merge && cli_resolve(cli, &catalog, argv[1], &into) < 0) ||

@@ -39,7 +39,7 @@ static int add_review(struct adding *a, int names, int argc, char **argv)
 static int add_recommendation(struct adding *a, int names, int argc, char **argv)
 {
     struct cli *cli = a->cli;
-    struct dhr_catalog catalog = {cli->ledger.entries, cli->ledger.entry_count, &cli->arena};
+    struct dhr_catalog catalog = {cli->ledger.entries, cli->ledger.entry_count, &cli->arena, NULL};
     struct dhr_name review;
     if (names != 2)
         return dhr_fail(&cli->err, DHR_USAGE,

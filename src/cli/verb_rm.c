@@ -6,7 +6,7 @@ static int make_plan(struct cli *cli, struct cli_target *target, struct dhr_rena
                      char **argv, size_t count)
 {
     const struct dhr_ledger *tip = NULL;
-    struct dhr_catalog catalog = {cli->ledger.entries, cli->ledger.entry_count, &cli->arena};
+    struct dhr_catalog catalog = {cli->ledger.entries, cli->ledger.entry_count, &cli->arena, NULL};
     struct dhr_name *names = dhr_arena_alloc(&cli->arena, count * sizeof(*names));
     for (size_t i = 0; i < count; i++) {
         if (cli_resolve(cli, &catalog, argv[i], &names[i]) < 0)

@@ -121,13 +121,19 @@ static int write_plans(struct setting *s)
     return rc;
 }
 
+static const struct dhr_entry settings = {.path = ".dhrledger.ini", .kind = DHR_ENTRY_FILE};
+
 static int run(struct setting *s, int argc, char **argv)
 {
     struct cli *cli = s->cli;
     if (cli_today(cli) < 0 || cli_find(cli) < 0 || cli_target_open(&s->target) < 0 ||
-        cli_list(cli, &s->catalog) < 0 || parse_words(s, argc, argv) < 0 || parse_options(s) < 0)
+        dhr_source_open_folder(&cli->source, cli->root, &cli->err) < 0)
         return -1;
-    s->settings = dhr_settings_read(cli->source, s->catalog.entries, s->catalog.count, &cli->arena);
+    /* Nothing else is listed or read: a change to one record costs the same in any ledger. */
+    s->catalog = (struct dhr_catalog){.arena = &cli->arena, .source = cli->source};
+    if (parse_words(s, argc, argv) < 0 || parse_options(s) < 0)
+        return -1;
+    s->settings = dhr_settings_read(cli->source, &settings, 1, &cli->arena);
     if (make_plans(s) < 0)
         return -1;
     drop_unchanged(s);

@@ -9,7 +9,7 @@ enum { LABEL_COLUMNS = 22, LEAST_COLUMNS = 40, USUAL_COLUMNS = 80 };
 static const struct dhr_record *find_record(struct cli *cli, const char *typed)
 {
     const struct dhr_ledger *ledger = &cli->ledger;
-    struct dhr_catalog catalog = {ledger->entries, ledger->entry_count, &cli->arena};
+    struct dhr_catalog catalog = {ledger->entries, ledger->entry_count, &cli->arena, NULL};
     struct dhr_name name;
     if (cli_resolve(cli, &catalog, typed, &name) < 0)
         return NULL;

@@ -6,6 +6,8 @@
 
 bool dhr_catalog_has_path(const struct dhr_catalog *catalog, const char *path)
 {
+    if (catalog->source)
+        return dhr_source_has(catalog->source, path);
     size_t low = 0;
     size_t high = catalog->count;
     while (low < high) {
@@ -44,11 +46,28 @@ static struct dhr_str recommendation_at(const struct dhr_catalog *catalog, size_
     return record && kind == DHR_RECORD_RECOMMENDATION ? id : (struct dhr_str){NULL, 0};
 }
 
+/* The catalog with its entries, listing the source where it holds none. */
+static int list(const struct dhr_catalog *catalog, struct dhr_catalog *listed, struct dhr_err *err)
+{
+    struct dhr_entry *entries = NULL;
+    size_t count = 0;
+    *listed = *catalog;
+    if (!catalog->source)
+        return 0;
+    if (dhr_source_list(catalog->source, catalog->arena, &entries, &count, err) < 0)
+        return -1;
+    *listed = (struct dhr_catalog){.entries = entries, .count = count, .arena = catalog->arena};
+    return 0;
+}
+
 static int no_record(const struct dhr_catalog *catalog, const char *typed, struct dhr_err *err)
 {
+    struct dhr_catalog listed;
     struct dhr_nearest nearest = {0};
-    for (size_t i = 0; i < catalog->count; i++) {
-        struct dhr_str id = recommendation_at(catalog, i);
+    if (list(catalog, &listed, err) < 0)
+        return -1;
+    for (size_t i = 0; i < listed.count; i++) {
+        struct dhr_str id = recommendation_at(&listed, i);
         if (id.len)
             dhr_nearest_try(&nearest, id, dhr_str_of(typed), 2);
     }
@@ -63,9 +82,12 @@ static int resolve_number(const struct dhr_catalog *catalog, const char *typed, 
                           struct dhr_err *err)
 {
     const char *suffix = dhr_arena_printf(catalog->arena, "/%s", typed);
+    struct dhr_catalog listed;
     *id = (struct dhr_str){NULL, 0};
-    for (size_t i = 0; i < catalog->count; i++) {
-        struct dhr_str candidate = recommendation_at(catalog, i);
+    if (list(catalog, &listed, err) < 0)
+        return -1;
+    for (size_t i = 0; i < listed.count; i++) {
+        struct dhr_str candidate = recommendation_at(&listed, i);
         if (!candidate.len || !dhr_str_ends(candidate, suffix))
             continue;
         if (id->len)
@@ -74,7 +96,7 @@ static int resolve_number(const struct dhr_catalog *catalog, const char *typed, 
                             typed, DHR_ARG(*id), DHR_ARG(candidate));
         *id = candidate;
     }
-    return id->len ? 0 : no_record(catalog, typed, err);
+    return id->len ? 0 : no_record(&listed, typed, err);
 }
 
 int dhr_catalog_resolve(const struct dhr_catalog *catalog, const char *typed, struct dhr_name *name,

@@ -215,7 +215,7 @@ static bool will_have(const void *user, enum dhr_record_kind kind, struct dhr_st
         path = "";
     for (size_t i = 0; i < DHR_RENAME_STATES && r->plan->ledgers[i]; i++) {
         const struct dhr_catalog catalog = {r->plan->ledgers[i]->entries,
-                                            r->plan->ledgers[i]->entry_count, &scratch};
+                                            r->plan->ledgers[i]->entry_count, &scratch, NULL};
         has = has || dhr_catalog_has_path(&catalog, path);
     }
     dhr_arena_release(&scratch);

@@ -1,5 +1,6 @@
 #include "dhrledger/source.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,24 @@ int dhr_source_list(struct dhr_source *source, struct dhr_arena *arena, struct d
     }
     free(list.items);
     return rc;
+}
+
+/* Names that no listing holds, either hidden or such as no file can have. */
+static bool is_listed_name(const char *path)
+{
+    size_t len = 0;
+    for (const char *step = path; step; step = step[len] ? step + len + 1 : NULL) {
+        len = strcspn(step, "/");
+        if (len == 0 || len > NAME_MAX || step[0] == '.')
+            return false;
+    }
+    return true;
+}
+
+bool dhr_source_has(struct dhr_source *source, const char *path)
+{
+    return (is_listed_name(path) || strcmp(path, DHR_SETTINGS_FILE) == 0) &&
+           source->kind->has(source, path);
 }
 
 int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err)

@@ -114,6 +114,12 @@ static int list(struct dhr_source *source, struct dhr_entry_list *entries, struc
     return 0;
 }
 
+static bool has(struct dhr_source *source, const char *path)
+{
+    struct dhr_err taken = {0};
+    return dhr_store_check_free(((const struct folder_source *)source)->root_fd, path, &taken) < 0;
+}
+
 static int open_reader(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err)
 {
     (void)err;
@@ -171,6 +177,7 @@ static void free_source(struct dhr_source *source)
 
 static const struct dhr_source_kind folder_kind = {
     .list = list,
+    .has = has,
     .open_reader = open_reader,
     .read = read_file,
     .free_reader = free_reader,

@@ -92,6 +92,15 @@ static int list(struct dhr_source *base, struct dhr_entry_list *entries, struct 
     return 0;
 }
 
+static bool has(struct dhr_source *base, const char *path)
+{
+    const struct tree_source *source = (const struct tree_source *)base;
+    git_tree_entry *entry = NULL;
+    int rc = source->root ? git_tree_entry_bypath(&entry, source->root, path) : GIT_ENOTFOUND;
+    git_tree_entry_free(entry);
+    return rc != GIT_ENOTFOUND;
+}
+
 /*
  * An object database that two threads share is slower than one thread alone, so
  * every reader has its own.
@@ -161,6 +170,7 @@ static void free_source(struct dhr_source *base)
 
 static const struct dhr_source_kind tree_kind = {
     .list = list,
+    .has = has,
     .open_reader = open_reader,
     .read = read_blob,
     .free_reader = free_reader,

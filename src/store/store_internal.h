@@ -57,6 +57,7 @@ struct dhr_entry_list {
 
 struct dhr_source_kind {
     int (*list)(struct dhr_source *source, struct dhr_entry_list *list, struct dhr_err *err);
+    bool (*has)(struct dhr_source *source, const char *path);
     int (*open_reader)(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);
     int (*read)(struct dhr_reader *reader, const struct dhr_entry *entry, struct dhr_arena *arena,
                 struct dhr_str *bytes, struct dhr_err *err);

@@ -272,6 +272,49 @@ Test(store_source, revision_lists_like_the_folder)
     cr_assert_str_eq(bytes_of("reviews/a/10.ini"), "reviews/a/10.ini");
 }
 
+/* Every listed path, and some that a listing leaves out or never had. */
+static void has_what_it_lists(void)
+{
+    static const char *const never[] = {
+        "",
+        "reviews/b/1.ini",
+        "reviews/a/3.ini",
+        "reviews/a/.1.ini.swp",
+        "agencies/.keep",
+        "agencies/A",
+        "reviews//a",
+        "reviews/a/",
+        "reviews/./a",
+        "reviews/../reviews",
+    };
+    (void)listing();
+    for (size_t i = 0; i < count; i++)
+        cr_assert(dhr_source_has(source, entries[i].path), "%s", entries[i].path);
+    for (size_t i = 0; i < sizeof(never) / sizeof(*never); i++)
+        cr_assert(!dhr_source_has(source, never[i]), "\"%s\"", never[i]);
+    char long_name[400];
+    memset(long_name, 'x', sizeof(long_name) - 1);
+    long_name[sizeof(long_name) - 1] = '\0';
+    cr_assert(!dhr_source_has(source, support_text(&t, "agencies/%s", long_name)));
+}
+
+Test(store_source, both_kinds_have_what_they_list)
+{
+    commit_zoo(".");
+    open_folder(".");
+    has_what_it_lists();
+    close_all();
+    open_revision("HEAD", "");
+    has_what_it_lists();
+}
+
+Test(store_source, folder_may_have_what_is_behind_a_link)
+{
+    write_zoo(".");
+    open_folder(".");
+    cr_assert(dhr_source_has(source, "reviews/linked/1.ini"), "reading it shall say why");
+}
+
 Test(store_source, revision_has_the_blobs_names)
 {
     commit_zoo(".");
