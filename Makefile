@@ -31,7 +31,7 @@ DEPS_CHECK = git:git libcriterion-dev python3:python3
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
 DEPS_VALGRIND = valgrind:valgrind
-DEPS_BENCH = git:git python3-minimal:python3 hyperfine:hyperfine
+DEPS_BENCH = git:git python3-minimal:python3 hyperfine:hyperfine recutils:recsel time
 
 # What pkg-config knows; libcsv has no .pc file.
 PKGS = libgit2 inih jansson libutf8proc smartcols
@@ -219,7 +219,7 @@ test-%: $(BIN) ## run the suite tests/%/run.sh; TEST=NAME runs one test of it
 test-slow: $(BIN) ## run the suites that take longer
 	@$(RUN_SUITES) $(call there,$(SLOW_SUITES))
 
-bench: deps-bench ## time the program on a large ledger, beside git
+bench: deps-bench ## time the program on large ledgers beside git and recutils, in five minutes
 	@$(MAKE) --no-print-directory test-bench
 
 test-bare: ## prove demo and check in bare debootstrap roots (as root)

@@ -1,77 +1,167 @@
 #!/bin/sh
-# Time the program on a large ledger beside git on the same tree, in one run.
+# Time the program on a large ledger beside git and recutils on the same records, in one run.
 #
 #     tests/bench/run.sh [REVIEWS]        1200 reviews are about 21,000 records
 #
-# Prints medians and ratios; a ratio is a fact about this machine and this
-# moment, so none of them fails anything. Wrong output does.
+# Prints ratios of medians, each with what is wanted of it. A ratio is a fact about
+# this machine and this moment, so none fails anything; wrong output does. Everything
+# is generated in a folder of its own, which is removed in the end: about 1.5 GB.
+# BENCH_RUNS is how often each command runs in each of two turns.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${DHRLEDGER:=$PWD/build/release/dhrledger}"
 reviews=${1:-1200}
 case $reviews in *[!0-9]*) reviews=1200 ;; esac
+runs=${BENCH_RUNS:-7} warmups=1
+passed=0 failed=0
 
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+memory=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+trap 'rm -rf "$scratch" "$memory"' EXIT
 trap 'exit 130' INT TERM
 ledger=$scratch/ledger
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 DHRLEDGER_TODAY=2026-11-24
 export GIT_AUTHOR_NAME=bench GIT_AUTHOR_EMAIL=bench@example.org
 export GIT_COMMITTER_NAME=bench GIT_COMMITTER_EMAIL=bench@example.org
+. tests/bench/measure.inc
 
-python3 tests/bench/make_ledger.py "$ledger" "$reviews" >"$scratch/counts"
-git -C "$ledger" init -q -b main
-git -C "$ledger" add -A
-git -C "$ledger" commit -q -m 'A large ledger'
-git -C "$ledger" status --short
-want() { awk -v key="$1" '$1 == key { print $2 }' "$scratch/counts"; }
-
-passed=0 failed=0
-expect() { # NAME WANTED GOT
-    if [ "$2" = "$3" ]; then
-        echo "ok $1" && passed=$((passed + 1))
-    else
-        echo "expected $2, got $3"
-        echo "not ok $1" && failed=$((failed + 1))
-    fi
+# The first commit of what a folder holds; packed, as in a clone, so that no later one is.
+first_commit() {
+    git -C "$1" init -q -b main
+    git -C "$1" add -A
+    git -C "$1" -c gc.auto=0 commit -q --allow-empty -m 'An invented ledger'
+    git -C "$1" repack -adq
+    git -C "$1" prune-packed -q
+    git -C "$1" status --short
 }
+
+# What make_ledger.py counted, by itself.
+counted() { awk -v key="$1" '$1 == key { print $2 }' "$scratch/counts"; }
+rows() { python3 -c 'import csv, sys; print(sum(1 for row in csv.reader(sys.stdin)) - 1)'; }
 tool() { "$DHRLEDGER" -C "$ledger" "$@"; }
-expect bench-check "$(want reviews) reviews, $(want recommendations) recommendations, 72 agencies: no findings" \
-    "$(tool check)"
-expect bench-list "$(want addressees)" "$(tool list -O csv | tail -n +2 | wc -l)"
-expect bench-overdue "$(want overdue)" "$(tool overdue -O csv | tail -n +2 | wc -l)"
-expect bench-at-head "$(tool list -O csv | sha256sum)" "$(tool list --at HEAD -O csv | sha256sum)"
 
-cd "$ledger"
-bytes=$(cat reviews/*/*.ini agencies/*.ini | wc -c)
-echo "$(want recommendations) recommendations, $bytes bytes"
+outputs() {
+    found="$(counted reviews) reviews, $(counted recommendations) recommendations, $(counted agencies) agencies"
+    standing="$(for key in recommendations open in-progress partly-implemented implemented verified \
+        closed late; do counted "$key"; done | paste -sd ,)"
+    expect bench-check "$found: no findings" "$(tool check)"
+    expect bench-check-at-head "$found: no findings" "$(tool check --at HEAD)"
+    expect bench-status "ledger,,The whole ledger,$standing" \
+        "$(tool status -O csv | tr -d '\r' | sed -n 's/,[0-9]*$//; 2p')"
+    expect bench-list "$(counted addressees)" "$(tool list -O csv | rows)"
+    expect bench-overdue "$(counted overdue)" "$(tool overdue -O csv | rows)"
+    expect bench-list-one "$(counted one-lines)" "$(tool list "$one" -O csv | rows)"
+    expect bench-overdue-one "$(counted one-overdue)" "$(tool overdue "$one" -O csv | rows)"
+    expect bench-list-at-head "$(tool list -O csv | sha256sum)" "$(tool list --at HEAD -O csv | sha256sum)"
+}
 
-# medians NAME=COMMAND...: seconds, by hyperfine
-medians() {
-    for pair; do
-        hyperfine -N -w 2 -r "${BENCH_RUNS:-15}" --style none --export-csv "$scratch/time.csv" \
-            "${pair#*=}" >/dev/null 2>&1
-        echo "${pair%%=*} $(tail -n 1 "$scratch/time.csv" | awk -F, '{ print $(NF - 4) }')"
+reading() {
+    how="-N"
+    cd_ledger="-C $ledger"
+    measure 'git status' "git $cd_ledger status --short" 'git grep -c .' "git $cd_ledger grep -c ." \
+        check "$DHRLEDGER $cd_ledger check" status "$DHRLEDGER $cd_ledger status" \
+        overdue "$DHRLEDGER $cd_ledger overdue" list "$DHRLEDGER $cd_ledger list" \
+        "overdue $one" "$DHRLEDGER $cd_ledger overdue $one" \
+        "list $one" "$DHRLEDGER $cd_ledger list $one"
+    for verb in check status overdue list; do
+        at_most "$verb" 'git status' 1.5
+        at_most "$verb" 'git grep -c .' 0.5
+    done
+    at_most "list $one" list 1.0
+    at_most "overdue $one" overdue 1.0
+    measure 'git grep -c . HEAD' "git $cd_ledger grep -c . HEAD" \
+        'check --at HEAD' "$DHRLEDGER $cd_ledger check --at HEAD"
+    at_most 'check --at HEAD' 'git grep -c . HEAD' 0.8
+}
+
+memory() {
+    for verb in check list overdue; do
+        command time -f %M -o "$scratch/peak" "$DHRLEDGER" -C "$ledger" $verb >"$scratch/out"
+        limit "peak memory of $verb / the records' bytes" \
+            "$(divided "$(awk '{ print $1 * 1024 }' "$scratch/peak")" "$(counted bytes)")" 5
     done
 }
-medians "git-status=git status --short" "git-grep=git grep -c ." "git-grep-head=git grep -c . HEAD" \
-    "check=$DHRLEDGER check" "check-at-head=$DHRLEDGER check --at HEAD" \
-    "status=$DHRLEDGER status" "overdue=$DHRLEDGER overdue" "list-csv=$DHRLEDGER list -O csv" \
-    >"$scratch/times"
-awk '{ time[$1] = $2; printf "  %-14s %7.1f ms\n", $1, $2 * 1000 }
-    function ratio(a, b) { printf "  %-14s / %-14s %.2f\n", a, b, time[a] / time[b] }
-    END {
-        ratio("check", "git-status"); ratio("check", "git-grep")
-        ratio("status", "git-status"); ratio("overdue", "git-status")
-        ratio("list-csv", "git-status"); ratio("check-at-head", "git-grep-head")
-    }' "$scratch/times"
-peak=$(python3 - "$DHRLEDGER" <<'EOF'
-import resource, subprocess, sys
-subprocess.run([sys.argv[1], "check"], stdout=subprocess.DEVNULL, check=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
-EOF
-)
-awk -v peak="$peak" -v bytes="$bytes" \
-    'BEGIN { printf "  peak memory of check: %.1f MB, %.1f times the records\n", peak / 1e6, peak / bytes }'
+
+# The same lines, and of each the same fields: what GNU recutils makes of them, and we.
+recutils() {
+    fields=$(sed -n 's/^\([A-Z][a-z_]*\): .*/\1/p' "$scratch/ledger.rec" | sort -u | paste -sd ,)
+    expect bench-recsel "$(counted addressees)" \
+        "$(recsel -t Entry -p "$fields" "$scratch/ledger.rec" | grep -c '^Recommendation: ')"
+    how="-N"
+    measure recsel "recsel -t Entry -p $fields $scratch/ledger.rec" \
+        'list -O csv' "$DHRLEDGER -C $ledger list -O csv"
+    at_most 'list -O csv' recsel 0.4
+}
+
+# writing LEDGER ID: a commit of one changed record, by set in one copy and by git in another.
+# Both begin alike and grow by the same. By itself git syncs packs alone; set syncs its objects
+# and the branch, as git does with core.fsync=committed,reference, and the record's file too.
+writing() {
+    cp -a "$1" "$scratch/git" && git -C "$scratch/git" status --short
+    cp -a "$1" "$scratch/set" && git -C "$scratch/set" status --short
+    file=reviews/$2.ini
+    printf '#!/bin/sh\ncd %s && sed -i "s/^lead =.*/lead = Role $$/" %s\n' "$scratch/git" "$file" \
+        >"$scratch/edit"
+    chmod +x "$scratch/edit"
+    with="git -C $scratch/git -c core.fsync=committed,reference"
+    without="git -C $scratch/git"
+    what="of $3"
+    how="-S sh -p $scratch/edit"
+    measure "git add && git commit $what, with fsync" "$with add $file && $with commit -qm Lead" \
+        "set $what" "$DHRLEDGER -C $scratch/set set $2 lead=\"Role \$\$\" -m Lead" \
+        "git add && git commit $what, without" "$without add $file && $without commit -qm Lead"
+    at_most "set $what" "git add && git commit $what, with fsync" 1.5
+    echo "set / git add && git commit $what, without fsync $(divided "$(median "set $what")" \
+        "$(median "git add && git commit $what, without")") (no limit: set always syncs)"
+    turns=$((2 * (warmups + runs)))
+    expect "bench-set-commits of $3" "$((1 + turns)) beside $((1 + 2 * turns))" \
+        "$(git -C "$scratch/set" rev-list --count HEAD) beside $(git -C "$scratch/git" rev-list --count HEAD)"
+    expect "bench-set-sound of $3" "" \
+        "$(git -C "$scratch/set" status --short && git -C "$scratch/set" fsck --strict 2>&1)"
+    rm -rf "$scratch/git" "$scratch/set"
+}
+
+# In memory where there is room, the smaller ledger too: 200,000 files are slow to remove from a disk.
+tenfold() {
+    place=$scratch
+    room=$(df -kP /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+    [ "${room:-0}" -lt $((reviews * 2500)) ] || place=$memory
+    python3 tests/bench/make_ledger.py "$place/once" "$reviews" >"$scratch/counts"
+    python3 tests/bench/make_ledger.py "$place/tenfold" "${reviews}0" >"$scratch/counts"
+    ten="-C $place/tenfold"
+    for folder in once tenfold; do
+        git init -q -b main "$place/$folder"
+        git -C "$place/$folder" commit -q --allow-empty -m 'Nothing yet'
+    done
+    expect bench-tenfold-check "$(counted reviews) reviews, $(counted recommendations) recommendations, $(
+        counted agencies) agencies: no findings" "$("$DHRLEDGER" $ten check)"
+    expect bench-tenfold-list "$(counted addressees)" "$("$DHRLEDGER" $ten list -O csv | rows)"
+    how="-N"
+    for verb in check list; do
+        measure "$verb once" "$DHRLEDGER -C $place/once $verb" "$verb of ten times as much" \
+            "$DHRLEDGER $ten $verb"
+        at_most "$verb of ten times as much" "$verb once" 11
+    done
+}
+
+python3 tests/bench/make_ledger.py "$ledger" "$reviews" 7 "$scratch/ledger.rec" >"$scratch/counts"
+first_commit "$ledger"
+one=review:$(counted one)
+single=$(counted single)
+echo "$(counted recommendations) recommendations, $(counted bytes) bytes"
+mkdir "$scratch/durham"
+cp -r reviews agencies "$scratch/durham"
+first_commit "$scratch/durham"
+
+outputs
+reading
+memory
+recutils
+writing "$ledger" "$single" "$(counted recommendations)"
+writing "$scratch/durham" durham-2012/10.2.1 46
+tenfold
+
+missed=$(grep -c MISSED "$scratch/limits" || true)
+echo "$(wc -l <"$scratch/limits") limits, $missed of them missed"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
