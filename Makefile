@@ -31,7 +31,7 @@ DEPS_CHECK = git:git libcriterion-dev python3:python3
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
 DEPS_VALGRIND = valgrind:valgrind
-DEPS_BENCH = git:git python3-minimal:python3 hyperfine:hyperfine recutils:recsel time
+DEPS_BENCH = git:git python3:python3 hyperfine:hyperfine recutils:recsel time
 
 # What pkg-config knows; libcsv has no .pc file.
 PKGS = libgit2 inih jansson libutf8proc smartcols
@@ -107,7 +107,7 @@ endef
 deps: ## what the build needs
 	$(call need,$(DEPS))
 deps-check: ## what the tests need, too
-	$(call need,$(DEPS) $(DEPS_CHECK))
+	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_BENCH))
 deps-lint: ## what lint needs, too
 	$(call need,$(DEPS) $(DEPS_LINT))
 deps-bench:

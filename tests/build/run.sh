@@ -135,6 +135,11 @@ install_uninstall() {
     [ "$left" = ./usr/share/man/man1/other.1 ] || { echo "    left: $left"; return 1; }
 }
 
+# A few reviews are enough to see that the bench still runs, and that what it counts is right.
+bench_runs() {
+    BENCH_RUNS=1 tests/bench/run.sh 2
+}
+
 help_lists_targets() {
     output=$(make help) || return
     for target in all demo check lint deps install uninstall asan ubsan valgrind bench clean help; do
@@ -152,6 +157,7 @@ run deps-no-sudo deps_no_sudo
 run deps-sudo deps_sudo
 run deps-nothing-missing deps_nothing_missing
 run install-uninstall install_uninstall
+run bench-runs bench_runs
 run help-lists-targets help_lists_targets
 
 echo "$passed passed, $failed failed"
