@@ -38,7 +38,7 @@ enum {
     DHR_COLUMN_WRAP = 2,      /* prose: takes the width that is left, at least 20 columns */
     DHR_COLUMN_DATA_ONLY = 4, /* in CSV and JSON only */
     DHR_COLUMN_TEXT_ONLY = 8, /* in text only */
-    DHR_COLUMN_GROUP = 16     /* text: printed only where it differs from the row above */
+    DHR_COLUMN_GROUP = 16     /* in text a line above the rows that have it alike, no column */
 };
 
 enum dhr_state {

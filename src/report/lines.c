@@ -125,18 +125,20 @@ GETTER(get_action_number)
     return number ? number_value((long)number) : (struct value){0};
 }
 
+/* What is done isn't late any more. */
 GETTER(get_late)
 {
     UNUSED_HERE;
     const struct dhr_standing *standing = &line->subject.standing;
-    return standing->has_due ? number_value(standing->days_late) : (struct value){0};
+    return standing->overdue ? number_value(standing->days_late) : (struct value){0};
 }
 
 GETTER(get_left)
 {
     UNUSED_HERE;
     const struct dhr_standing *standing = &line->subject.standing;
-    return standing->has_due ? number_value(-standing->days_late) : (struct value){0};
+    bool ahead = standing->has_due && standing->days_late <= 0 && line_owed(line);
+    return ahead ? number_value(-standing->days_late) : (struct value){0};
 }
 
 GETTER(get_status)

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "dhrledger/reports.h"
 #include "lines.h"
@@ -218,9 +219,14 @@ static void add_agencies(struct dhr_table *table, const struct dhr_view *view,
 }
 
 /* Counts for each value of any column; a line with several values counts for each of them. */
-static void add_values(struct dhr_table *table, const struct field *field,
-                       const struct lines *lines, struct dhr_arena *arena)
+static void add_values(struct dhr_table *table, const struct dhr_view *view,
+                       const struct field *field, const struct lines *lines,
+                       struct dhr_arena *arena)
 {
+    if (strcmp(field->column.name, "agency") == 0) {
+        add_agencies(table, view, lines);
+        return;
+    }
     struct grouped *groups = NULL;
     size_t count = 0;
     size_t capacity = 0;
@@ -258,7 +264,7 @@ struct dhr_table *dhr_report_status(const struct dhr_view *view, unsigned scopes
     view_add_today(view, table);
     lines_collect(&lines, view, false, NULL, 0);
     if (view->group_by) {
-        add_values(table, &field, &lines, &arena);
+        add_values(table, view, &field, &lines, &arena);
     } else {
         if (scopes & DHR_SCOPE_LEDGER)
             add_ledger(table, &lines);

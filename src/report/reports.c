@@ -42,8 +42,12 @@ static int add_fields(struct layout *layout, const char *names, char separator, 
         if (data)
             name = dhr_str_span(name.ptr + 1, name.len - 1);
         bool there = false;
-        for (size_t i = 0; i < layout->count; i++)
-            there = there || dhr_str_is(name, layout->fields[i].column.name);
+        for (size_t i = 0; i < layout->count; i++) {
+            const struct dhr_column *column = &layout->fields[i].column;
+            bool same = dhr_str_is(name, column->name);
+            data = data || (same && column->flags & DHR_COLUMN_TEXT_ONLY);
+            there = there || (same && !(column->flags & DHR_COLUMN_TEXT_ONLY));
+        }
         if (!there && add_field(layout, name, data ? DHR_COLUMN_DATA_ONLY : 0, err) < 0)
             return -1;
     }
@@ -68,16 +72,26 @@ static int add_sort_keys(struct layout *layout, const char *names, struct dhr_er
     return 0;
 }
 
+/* The column that groups the lines. People read an agency's name instead of its id. */
+static int add_group(struct layout *layout, const char *name, struct dhr_err *err)
+{
+    bool named = strcmp(name, "agency") == 0;
+    unsigned flags = named ? DHR_COLUMN_DATA_ONLY : DHR_COLUMN_GROUP;
+    if (add_field(layout, dhr_str_of(name), flags, err) < 0 || add_sort_keys(layout, name, err) < 0)
+        return -1;
+    if (!named)
+        return 0;
+    return add_field(layout, dhr_str_of("agency_name"), DHR_COLUMN_GROUP | DHR_COLUMN_TEXT_ONLY,
+                     err);
+}
+
 /* A report's own columns and order, or the view's where it has any. */
 static int lay_out(struct layout *layout, const struct dhr_view *view, const char *columns,
                    const char *sort, struct dhr_err *err)
 {
     *layout = (struct layout){0};
-    if (view->group_by) {
-        if (add_field(layout, dhr_str_of(view->group_by), DHR_COLUMN_GROUP, err) < 0 ||
-            add_sort_keys(layout, view->group_by, err) < 0)
-            return -1;
-    }
+    if (view->group_by && add_group(layout, view->group_by, err) < 0)
+        return -1;
     if (add_sort_keys(layout, view->sort ? view->sort : sort, err) < 0)
         return -1;
     if (view->columns)

@@ -1,5 +1,6 @@
 #include "table_layout.h"
 
+#include <stdint.h>
 #include <wchar.h>
 
 #include "dhrledger/utf8.h"
@@ -261,12 +262,17 @@ static void narrow(struct layout *l, enum step step)
 void layout_init(struct layout *l, const struct dhr_table *table, const struct dhr_style *style)
 {
     *l = (struct layout){.table = table, .style = style};
-    l->columns = dhr_arena_zalloc(&l->arena, table->column_count * sizeof(*l->columns));
+    l->columns = dhr_arena_zalloc(&l->arena, (table->column_count + 1) * sizeof(*l->columns));
     for (size_t c = 0; c < table->column_count; c++) {
-        if (table->columns[c].flags & DHR_COLUMN_DATA_ONLY)
+        if (table->columns[c].flags & (DHR_COLUMN_DATA_ONLY | DHR_COLUMN_GROUP))
             continue;
         l->columns[l->count].index = c;
         measure(l, l->count++);
+    }
+    for (size_t c = 0; c < table->column_count && !l->grouped; c++) {
+        l->grouped = table->columns[c].flags & DHR_COLUMN_GROUP;
+        l->columns[l->count] =
+            (struct layout_column){.index = c, .width = style->width ? style->width : SIZE_MAX};
     }
     if (style->width == 0)
         return;
@@ -276,13 +282,15 @@ void layout_init(struct layout *l, const struct dhr_table *table, const struct d
         narrow(l, (enum step)step);
 }
 
-/* The text broken into lines, each moved to the right where that is asked. */
-static void add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str text)
+/* The text broken into lines, each moved to the right where that is asked; how many. */
+static size_t add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i,
+                          struct dhr_str text)
 {
     const struct dhr_column *column = layout_column(l, i);
     bool right = column->type == DHR_CELL_NUMBER || (column->flags & DHR_COLUMN_RIGHT);
     size_t columns = l->columns[i].width;
     const char *between = "";
+    size_t lines = 0;
     struct dhr_str line;
     while (dhr_wrap_next(&text, columns, l->style->width > 0, &line)) {
         size_t width = dhr_utf8_width(line);
@@ -291,30 +299,51 @@ static void add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i, s
             dhr_buf_addf(out, "%*s", (int)(columns - width), "");
         dhr_buf_add_str(out, line);
         between = "\n";
+        lines++;
     }
+    return lines;
 }
 
-void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out)
+size_t layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out)
 {
     struct dhr_buf line = {0};
     add_printable(&line, l, dhr_str_of(layout_column(l, i)->heading));
-    add_wrapped(out, l, i, dhr_buf_str(&line));
+    size_t lines = add_wrapped(out, l, i, dhr_buf_str(&line));
     dhr_buf_release(&line);
+    return lines;
 }
 
-static bool same_as_above(const struct layout *l, size_t row, size_t i)
-{
-    return (layout_column(l, i)->flags & DHR_COLUMN_GROUP) && row > 0 &&
-           dhr_str_eq(layout_cell(l, row - 1, i)->text, layout_cell(l, row, i)->text);
-}
-
-void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out)
+size_t layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out)
 {
     struct dhr_buf line = {0};
-    if (!same_as_above(l, row, i))
-        add_line(&line, l, row, i);
-    add_wrapped(out, l, i, dhr_buf_str(&line));
+    add_line(&line, l, row, i);
+    size_t lines = add_wrapped(out, l, i, dhr_buf_str(&line));
     dhr_buf_release(&line);
+    return lines;
+}
+
+static bool same_group(const struct layout *l, size_t row, size_t other)
+{
+    const struct cell *a = layout_cell(l, row, l->count);
+    const struct cell *b = layout_cell(l, other, l->count);
+    return a->number == b->number && dhr_str_eq(a->text, b->text);
+}
+
+bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out)
+{
+    if (!l->grouped || (row > 0 && same_group(l, row, row - 1)))
+        return false;
+    struct dhr_buf line = {0};
+    size_t end = row + 1;
+    while (end < l->table->row_count && same_group(l, row, end))
+        end++;
+    add_line(&line, l, row, l->count);
+    if (!line.len)
+        dhr_buf_adds(&line, "(not recorded)");
+    dhr_buf_addf(&line, " (%zu)", end - row);
+    (void)add_wrapped(out, l, l->count, dhr_buf_str(&line));
+    dhr_buf_release(&line);
+    return true;
 }
 
 void layout_release(struct layout *l)

@@ -8,7 +8,8 @@
  *     layout_release(&l);
  *
  * i counts the columns that are shown. Lines are joined by LF, hold no control
- * characters, and are never wider than the column.
+ * characters, and are never wider than the column; functions that add them say how
+ * many there are.
  */
 #ifndef DHRLEDGER_TABLE_LAYOUT_H
 #define DHRLEDGER_TABLE_LAYOUT_H
@@ -20,6 +21,7 @@ struct layout {
     const struct dhr_style *style;
     struct layout_column *columns;
     size_t count;
+    bool grouped; /* columns[count] is then the one that groups rows, as wide as the terminal */
     struct dhr_arena arena;
 };
 
@@ -30,8 +32,10 @@ const char *layout_glyph(const struct dhr_style *style, size_t part);
 void layout_init(struct layout *l, const struct dhr_table *table, const struct dhr_style *style);
 const struct dhr_column *layout_column(const struct layout *l, size_t i);
 const struct cell *layout_cell(const struct layout *l, size_t row, size_t i);
-void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out);
-void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out);
+size_t layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out);
+size_t layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out);
+/* What stands above a group of rows, with their number; false where this row begins none. */
+bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out);
 void layout_release(struct layout *l);
 
 #endif

@@ -42,31 +42,21 @@ static int set_cell(const struct layout *l, struct libscols_line *row, size_t i,
     return rc;
 }
 
-/* The headings are a row like the others: libsmartcols prints its own headings' second line late.
- */
-static int fill_headings(const struct layout *l, struct libscols_table *out)
+/* A row's cells; the headings are a row like the others, for libsmartcols prints the second
+ * line of its own late. `height` is how many lines it takes. */
+static int fill_row(const struct layout *l, struct libscols_table *out, const size_t *row,
+                    size_t *height)
 {
     struct libscols_line *line = scols_table_new_line(out, NULL);
     struct dhr_buf text = {0};
     int rc = line ? 0 : -1;
+    *height = 1;
     for (size_t i = 0; rc == 0 && i < l->count; i++) {
         dhr_buf_clear(&text);
-        layout_add_heading(l, i, &text);
-        rc = set_cell(l, line, i, &text, BOLD);
-    }
-    dhr_buf_release(&text);
-    return rc;
-}
-
-static int fill_row(const struct layout *l, struct libscols_table *out, size_t row)
-{
-    struct libscols_line *line = scols_table_new_line(out, NULL);
-    struct dhr_buf text = {0};
-    int rc = line ? 0 : -1;
-    for (size_t i = 0; rc == 0 && i < l->count; i++) {
-        dhr_buf_clear(&text);
-        layout_add_cell(l, row, i, &text);
-        rc = set_cell(l, line, i, &text, colour_of(layout_column(l, i), layout_cell(l, row, i)));
+        size_t lines = row ? layout_add_cell(l, *row, i, &text) : layout_add_heading(l, i, &text);
+        *height = lines > *height ? lines : *height;
+        const char *colour = row ? colour_of(layout_column(l, i), layout_cell(l, *row, i)) : BOLD;
+        rc = set_cell(l, line, i, &text, colour);
     }
     dhr_buf_release(&text);
     return rc;
@@ -151,20 +141,39 @@ static void print_line(const struct dhr_style *style, struct dhr_str line, FILE 
     (void)fputs(pen.shown.len ? RESET "\n" : "\n", file);
 }
 
-static int print(const struct layout *l, struct libscols_table *out, FILE *file)
+static void print_lines(const struct layout *l, struct dhr_str *rest, size_t count, FILE *file)
+{
+    struct dhr_str line;
+    for (; count && dhr_str_line(rest, &line); count--)
+        print_line(l->style, line, file);
+}
+
+static void print_group(const struct layout *l, size_t row, FILE *file)
+{
+    struct dhr_buf text = {0};
+    if (layout_add_group(l, row, &text))
+        (void)fprintf(file, l->style->colour ? "\n" BOLD "%s" RESET "\n" : "\n%s\n",
+                      dhr_buf_cstr(&text));
+    dhr_buf_release(&text);
+}
+
+static int print(const struct layout *l, struct libscols_table *out, size_t *heights, FILE *file)
 {
     char *text = NULL;
+    size_t rows = l->table->row_count;
     int rc = set_up(l, out);
     if (rc == 0)
-        rc = fill_headings(l, out);
-    for (size_t row = 0; rc == 0 && row < l->table->row_count; row++)
-        rc = fill_row(l, out, row);
-    if (rc == 0)
+        rc = fill_row(l, out, NULL, &heights[rows]);
+    for (size_t row = 0; rc == 0 && row < rows; row++)
+        rc = fill_row(l, out, &row, &heights[row]);
+    if (rc == 0 && l->count) /* with groups alone there are no columns */
         rc = scols_print_table_to_string(out, &text);
     struct dhr_str rest = dhr_str_of(rc == 0 ? text : NULL);
-    struct dhr_str line;
-    while (dhr_str_line(&rest, &line))
-        print_line(l->style, line, file);
+    print_lines(l, &rest, heights[rows], file);
+    for (size_t row = 0; rc == 0 && row < rows; row++) {
+        print_group(l, row, file);
+        print_lines(l, &rest, heights[row], file);
+    }
     free(text);
     return rc;
 }
@@ -175,7 +184,9 @@ int table_write_text(const struct dhr_table *table, const struct dhr_style *styl
     struct layout l;
     layout_init(&l, table, style);
     struct libscols_table *out = scols_new_table();
-    int rc = out ? print(&l, out, file) : -1;
+    size_t *heights = dhr_realloc(NULL, (table->row_count + 1) * sizeof(*heights));
+    int rc = out ? print(&l, out, heights, file) : -1;
+    free(heights);
     scols_unref_table(out);
     layout_release(&l);
     return rc == 0 ? 0 : dhr_fail(err, DHR_SYSTEM, "the table can't be laid out");

@@ -70,7 +70,7 @@ static struct dhr_table *overdue(void)
 {
     static const struct dhr_column columns[COLUMNS] = {
         [DAYS] = {"days_late", "Days late", DHR_CELL_NUMBER, DHR_COLUMN_RIGHT},
-        [ID] = {"id", "Recommendation", DHR_CELL_TEXT, DHR_COLUMN_GROUP},
+        [ID] = {"id", "Recommendation", DHR_CELL_TEXT, 0},
         [AGENCY_ID] = {"agency", "Agency id", DHR_CELL_TEXT, DHR_COLUMN_DATA_ONLY},
         [AGENCY] = {"agency_name", "Agency", DHR_CELL_TEXT, DHR_COLUMN_WRAP},
         [STATUS] = {"status", "Status", DHR_CELL_STATE, 0},
@@ -107,7 +107,7 @@ Test(table, wide)
         "Missing         Progress              Words\n"
         "      120  durham-2012/10.2.1  Durham Constabulary                  in-progress  "
         "response, lead  ██████████▓▓▓▓▓░░░░░  x\n"
-        "       -7                      NHS “County”, Durham and Darlington\n"
+        "       -7  durham-2012/10.2.1  NHS “County”, Durham and Darlington\n"
         "\n");
     cr_assert_str_eq(text(table, 200), text(table, 0));
     dhr_table_free(table);
@@ -122,7 +122,7 @@ Test(table, narrow)
         "late\n"
         " 120  durham-2012/10.2.1  Durham         in-progress  response, lead  █████▓▓▓░░  x\n"
         "                          Constabulary\n"
-        "  -7                      NHS “County”,\n"
+        "  -7  durham-2012/10.2.1  NHS “County”,\n"
         "                          Durham and\n"
         "                          Darlington\n"
         "\n");
@@ -132,13 +132,42 @@ Test(table, narrow)
                      " 120  durham-  Durham    in-progr  response  ████▓▓░░  x\n"
                      "      2012/10  Constabu  ess       , lead\n"
                      "      .2.1     lary\n"
-                     "  -7           NHS\n"
-                     "               “County”\n"
-                     "               , Durham\n"
+                     "  -7  durham-  NHS\n"
+                     "      2012/10  “County”\n"
+                     "      .2.1     , Durham\n"
                      "               and\n"
                      "               Darlingt\n"
                      "               on\n"
                      "\n");
+    dhr_table_free(table);
+}
+
+Test(table, groups_stand_above_their_rows)
+{
+    static const struct dhr_column columns[] = {{"number", "Number", DHR_CELL_TEXT, 0},
+                                                {"lead", "Lead", DHR_CELL_TEXT, DHR_COLUMN_GROUP},
+                                                {"due", "Target date", DHR_CELL_TEXT, 0}};
+    static const char *const rows[][3] = {{"1", "Head of Safeguarding and Licensing", "2027"},
+                                          {"2", "Manager", "2028"},
+                                          {"10", "Manager", ""},
+                                          {"3", "", "2026"}};
+    struct dhr_table *table = dhr_table_new("list", columns, 3);
+    for (size_t row = 0; row < 4; row++) {
+        dhr_table_row(table);
+        for (size_t i = 0; i < 3; i++)
+            dhr_table_text(table, i, s(rows[row][i]));
+    }
+    cr_assert_str_eq(text(table, 0), "Number  Target date\n"
+                                     "\nHead of Safeguarding and Licensing (1)\n"
+                                     "1       2027\n"
+                                     "\nManager (2)\n"
+                                     "2       2028\n"
+                                     "10\n"
+                                     "\n(not recorded) (1)\n"
+                                     "3       2026\n");
+    cr_assert(strstr(text(table, 24), "\nHead of Safeguarding and\nLicensing (1)\n1 "), "%s",
+              text(table, 24));
+    cr_assert(strstr(csv(table), "Number,Lead,Target date\r\n1,Head of"), "%s", csv(table));
     dhr_table_free(table);
 }
 
