@@ -20,6 +20,7 @@
 
 #include "dhrledger/date.h"
 #include "dhrledger/err.h"
+#include "dhrledger/mem.h"
 
 /* Room for a commit's hexadecimal name and a NUL. */
 enum { DHR_COMMIT_ID_SIZE = 41 };
@@ -56,6 +57,9 @@ const char *dhr_repo_gitdir(const struct dhr_repo *repo);
  */
 int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_ID_SIZE],
                          struct dhr_err *err);
+
+/* A setting of git's, such as "core.pager"; NULL where it isn't set. In the arena. */
+const char *dhr_repo_setting(struct dhr_repo *repo, const char *name, struct dhr_arena *arena);
 
 /* The full name of the commit a revision stands for; an empty id where there is none. */
 void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE]);

@@ -184,19 +184,28 @@ int cli_format(struct cli *cli, enum dhr_format *format);
 int cli_style(struct cli *cli, struct dhr_style *style);
 
 /*
- * Where the output goes. With -o it is kept in memory and replaces the file in
- * cli_close_output, so that FILE is never half written.
+ * A stream to the user's pager, for pclose; NULL where standard output is no terminal, or none is
+ * wanted. What it chose and how it ended is between the user and the pager.
+ */
+FILE *cli_open_pager(struct cli *cli);
+
+/*
+ * Where the output goes: to standard output, there through a pager on a terminal. With -o it is
+ * kept in memory and replaces the file in cli_close_output, so that FILE is never half written.
  */
 struct cli_output {
     FILE *file;
+    bool paged;
     char *memory;
     size_t len;
 };
 int cli_open_output(struct cli *cli, struct cli_output *output);
-int cli_close_output(struct cli *cli, struct cli_output *output);
 
-/* Instead of cli_close_output where something failed: FILE stays as it was. */
-void cli_drop_output(struct cli_output *output);
+/*
+ * `rc` is how the writing went; returned, or -1 where the end of it failed. With a failure FILE
+ * stays as it was. A pager that has seen enough is none.
+ */
+int cli_close_output(struct cli *cli, struct cli_output *output, int rc);
 
 /*
  * The last thing before the process ends with the status: a report that did not reach its

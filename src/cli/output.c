@@ -21,6 +21,8 @@ int cli_format(struct cli *cli, enum dhr_format *format)
                    {"ndjson", DHR_FORMAT_NDJSON},
                    {"md", DHR_FORMAT_MARKDOWN}};
     const char *name = cli->format_name;
+    if (cli->output && strcmp(cli->output, "-") == 0)
+        cli->output = NULL;
     if (!name && cli->output) {
         const char *dot = strrchr(cli->output, '.');
         name = dot && !strchr(dot, '/') && strcmp(dot, ".txt") != 0 ? dot + 1 : "text";
@@ -100,6 +102,9 @@ struct dhr_view cli_view(struct cli *cli)
 int cli_open_output(struct cli *cli, struct cli_output *output)
 {
     *output = (struct cli_output){.file = stdout};
+    FILE *pager = cli->output ? NULL : cli_open_pager(cli);
+    if (pager)
+        *output = (struct cli_output){.file = pager, .paged = true};
     if (!cli->output)
         return 0;
     output->file = open_memstream(&output->memory, &output->len);
@@ -108,24 +113,18 @@ int cli_open_output(struct cli *cli, struct cli_output *output)
     return 0;
 }
 
-void cli_drop_output(struct cli_output *output)
+int cli_close_output(struct cli *cli, struct cli_output *output, int rc)
 {
-    if (output->file == stdout)
-        return;
-    (void)fclose(output->file);
+    bool pager_ended = rc < 0 && output->paged && errno == EPIPE;
+    if (output->paged)
+        (void)pclose(output->file);
+    else if (cli->output && fclose(output->file) != 0 && rc == 0)
+        rc = dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be written", cli->output);
+    if (cli->output && rc == 0)
+        rc = dhr_file_replace(AT_FDCWD, cli->output, dhr_str_span(output->memory, output->len),
+                              0666, &cli->err);
     free(output->memory);
-}
-
-int cli_close_output(struct cli *cli, struct cli_output *output)
-{
-    if (output->file == stdout)
-        return 0;
-    int rc = fclose(output->file) == 0
-                 ? dhr_file_replace(AT_FDCWD, cli->output,
-                                    dhr_str_span(output->memory, output->len), 0666, &cli->err)
-                 : dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be written", cli->output);
-    free(output->memory);
-    return rc;
+    return pager_ended ? 0 : rc;
 }
 
 void cli_add_finding(struct dhr_buf *out, const struct dhr_finding *finding)
@@ -151,10 +150,7 @@ int cli_write_table(struct cli *cli, struct dhr_table *table)
             rc = dhr_table_write(table, format, &style, output.file, &cli->err);
         else
             rc = 0;
-        if (rc == 0)
-            rc = cli_close_output(cli, &output);
-        else
-            cli_drop_output(&output);
+        rc = cli_close_output(cli, &output, rc);
     }
     dhr_table_free(table);
     if (rc < 0)

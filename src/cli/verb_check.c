@@ -53,7 +53,7 @@ static int write_text(struct cli *cli, const struct dhr_findings *findings, size
     add_count(&text, cli, errors, findings->count - errors);
     (void)fwrite(dhr_buf_cstr(&text), 1, text.len, output.file);
     dhr_buf_release(&text);
-    return cli_close_output(cli, &output) < 0 ? cli_fail(cli) : DHR_OK;
+    return cli_close_output(cli, &output, 0) < 0 ? cli_fail(cli) : DHR_OK;
 }
 
 int cli_verb_check(struct cli *cli, int argc, char **argv)

@@ -21,10 +21,15 @@ int cli_verb_schema(struct cli *cli, int argc, char **argv)
         if (strcmp(name, formats[i].name) != 0)
             continue;
         struct dhr_buf text = {0};
+        struct cli_output output;
         formats[i].add(&text);
-        (void)fputs(dhr_buf_cstr(&text), stdout);
+        int rc = cli_open_output(cli, &output);
+        if (rc == 0) {
+            (void)fputs(dhr_buf_cstr(&text), output.file);
+            rc = cli_close_output(cli, &output, 0);
+        }
         dhr_buf_release(&text);
-        return DHR_OK;
+        return rc < 0 ? cli_fail(cli) : DHR_OK;
     }
     (void)dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are text, json and mdoc", name);
     return cli_fail(cli);

@@ -81,7 +81,7 @@ static int write_text(struct cli *cli, const struct dhr_record *record,
         add_section(cli, &text, &record->sections[i], style->width ? style->width : USUAL_COLUMNS);
     (void)fwrite(dhr_buf_cstr(&text), 1, text.len, output.file);
     dhr_buf_release(&text);
-    return cli_close_output(cli, &output);
+    return cli_close_output(cli, &output, 0);
 }
 
 int cli_verb_show(struct cli *cli, int argc, char **argv)

@@ -40,11 +40,7 @@ static int write_text(struct cli *cli, const struct dhr_view *view)
     if (cli_style(cli, &style) < 0 || cli_open_output(cli, &output) < 0)
         return cli_fail(cli);
     int rc = write_parts(cli, view, &style, output.file);
-    if (rc < 0) {
-        cli_drop_output(&output);
-        return cli_fail(cli);
-    }
-    return cli_close_output(cli, &output) < 0 ? cli_fail(cli) : DHR_OK;
+    return cli_close_output(cli, &output, rc) < 0 ? cli_fail(cli) : DHR_OK;
 }
 
 static int write_data(struct cli *cli, const struct dhr_view *view)
