@@ -59,6 +59,13 @@ static size_t list_agencies(const struct dhr_record *record, struct dhr_buf *nam
 /* Whose section is meant: --agency's, or the only one there is. */
 static int choose_agency(struct changing *c)
 {
+    if (c->plan->kind != DHR_RECORD_RECOMMENDATION) {
+        if (!c->options->agency.len && !c->options->action)
+            return 0;
+        return dhr_fail(c->err, DHR_USAGE,
+                        "%.*s: agencies hold recommendations only; leave --agency and --action out",
+                        DHR_ARG(c->plan->id));
+    }
     struct dhr_buf names = {0};
     struct dhr_str only = {NULL, 0};
     struct dhr_str wanted = c->options->agency;
@@ -281,7 +288,7 @@ int dhr_plan_change(struct dhr_plan *plan, const struct dhr_assignment *assignme
         .plan = plan, .options = options, .arena = arena, .findings = findings, .err = err};
     parse(&c, plan->before);
     const struct dhr_record *before = c.record;
-    int rc = plan->kind == DHR_RECORD_RECOMMENDATION ? choose_agency(&c) : 0;
+    int rc = choose_agency(&c);
     for (size_t i = 0; rc == 0 && i < count; i++) {
         bool again = false;
         for (size_t j = 0; j < i; j++)

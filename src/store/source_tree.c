@@ -198,6 +198,17 @@ static int refuse_revision(int rc, const char *revision, struct dhr_err *err)
                     revision, dhr_store_git_error());
 }
 
+/* A tree by its own name can be a ledger's root, and HEAD:agencies can't. */
+static int check_tree(const git_object *object, const git_tree *top, const char *revision,
+                      struct dhr_err *err)
+{
+    if (git_object_type(object) != GIT_OBJECT_TREE || git_tree_entry_byname(top, "reviews") ||
+        git_tree_entry_byname(top, DHR_SETTINGS_FILE))
+        return 0;
+    return dhr_fail(err, DHR_UNREADABLE,
+                    "%s: a folder that is no ledger; name a commit, a branch or a tag", revision);
+}
+
 /* The tree of the ledger's root; NULL where the revision doesn't have that folder. */
 static int find_root(struct tree_source *source, const char *prefix, struct dhr_err *err)
 {
@@ -216,6 +227,9 @@ static int find_root(struct tree_source *source, const char *prefix, struct dhr_
         rc = refuse_revision(rc, source->revision, err);
         goto out;
     }
+    rc = len ? 0 : check_tree(object, top, source->revision, err);
+    if (rc < 0)
+        goto out;
     if (!len) {
         source->root = top;
         top = NULL;
