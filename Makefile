@@ -251,13 +251,14 @@ valgrind: deps-valgrind ## read this repository's ledger under valgrind
 
 ## Documentation
 
-# What the program and findings.def know stands in the pages between markers.
+# What the program knows of records and findings stands in the pages between markers.
 manual: $(BIN) ## write the schema and the findings into the manual pages
 	@$(BIN) schema -O mdoc >$(BUILD)/schema.mdoc
-	@awk -f man/findings.awk include/dhrledger/findings.def >$(BUILD)/findings.mdoc
+	@$(BIN) explain -O mdoc >$(BUILD)/findings.mdoc
 	@awk -v name=schema -f man/splice.awk $(BUILD)/schema.mdoc man/dhrledger.5 >$(BUILD)/dhrledger.5
-	@awk -v name=findings -f man/splice.awk $(BUILD)/findings.mdoc man/dhrledger.1 >$(BUILD)/dhrledger.1
-	@for page in dhrledger.1 dhrledger.5; do \
+	@awk -v name=findings -f man/splice.awk $(BUILD)/findings.mdoc man/dhrledger-findings.7 \
+		>$(BUILD)/dhrledger-findings.7
+	@for page in dhrledger.5 dhrledger-findings.7; do \
 		cmp -s $(BUILD)/$$page man/$$page || cp $(BUILD)/$$page man/$$page || exit; done
 
 ## Lint

@@ -21,7 +21,7 @@
 #include "dhrledger/str.h"
 
 enum dhr_rule {
-#define FINDING(number, name, severity, summary) DHR_RULE_##name = (number),
+#define FINDING(number, name, severity, summary, why, example, cure) DHR_RULE_##name = (number),
 #include "dhrledger/findings.def"
 #undef FINDING
 };
@@ -50,6 +50,9 @@ struct dhr_rule_info {
     const char *name; /* "BAD_DATE" */
     enum dhr_severity severity;
     const char *summary;
+    const char *why;     /* a paragraph */
+    const char *example; /* lines */
+    const char *cure;    /* lines */
 };
 
 /* All rules in the order of findings.def. */

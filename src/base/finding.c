@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct dhr_rule_info rules[] = {
-#define FINDING(number, name, severity, summary)                                                   \
-    {DHR_RULE_##name, #name, DHR_SEVERITY_##severity, summary},
+#define FINDING(number, name, severity, summary, why, example, cure)                               \
+    {DHR_RULE_##name, #name, DHR_SEVERITY_##severity, summary, why, example, cure},
 #include "dhrledger/findings.def"
 #undef FINDING
 };

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "dhrledger/catalog.h"
 #include "dhrledger/date.h"
@@ -184,10 +185,11 @@ int cli_format(struct cli *cli, enum dhr_format *format);
 int cli_style(struct cli *cli, struct dhr_style *style);
 
 /*
- * A stream to the user's pager, for pclose; NULL where standard output is no terminal, or none is
- * wanted. What it chose and how it ended is between the user and the pager.
+ * A stream to the user's pager; NULL where standard output is no terminal, or none is wanted.
+ * Closing waits for it. How it ended is between the user and the pager.
  */
-FILE *cli_open_pager(struct cli *cli);
+FILE *cli_open_pager(struct cli *cli, pid_t *process);
+void cli_close_pager(FILE *file, pid_t process);
 
 /*
  * Where the output goes: to standard output, there through a pager on a terminal. With -o it is
@@ -195,7 +197,7 @@ FILE *cli_open_pager(struct cli *cli);
  */
 struct cli_output {
     FILE *file;
-    bool paged;
+    pid_t pager; /* 0: none */
     char *memory;
     size_t len;
 };
@@ -239,6 +241,7 @@ void cli_explain_no_records(void);
 int cli_verb_agencies(struct cli *cli, int argc, char **argv);
 int cli_verb_check(struct cli *cli, int argc, char **argv);
 int cli_verb_due(struct cli *cli, int argc, char **argv);
+int cli_verb_explain(struct cli *cli, int argc, char **argv);
 int cli_verb_export(struct cli *cli, int argc, char **argv);
 int cli_verb_fmt(struct cli *cli, int argc, char **argv);
 int cli_verb_gaps(struct cli *cli, int argc, char **argv);

@@ -13,6 +13,7 @@ const struct verb cli_verbs[] = {
      "Show what each body owes, with what it took over from others."},
     {"check", cli_verb_check, "", "Report every fault in the ledger's records."},
     {"due", cli_verb_due, "[QUERY…]", "Show what falls due within some days, the soonest first."},
+    {"explain", cli_verb_explain, "[CODE…]", "Say what a finding means, and what to do about it."},
     {"export", cli_verb_export, "[QUERY…]", "Write the action plan in the Home Office's columns."},
     {"fmt", cli_verb_fmt, "[FILE…]", "Put records into the canonical layout."},
     {"gaps", cli_verb_gaps, "[QUERY…]", "Show what has no response, no lead or no target date."},

@@ -102,11 +102,11 @@ struct dhr_view cli_view(struct cli *cli)
 int cli_open_output(struct cli *cli, struct cli_output *output)
 {
     *output = (struct cli_output){.file = stdout};
-    FILE *pager = cli->output ? NULL : cli_open_pager(cli);
-    if (pager)
-        *output = (struct cli_output){.file = pager, .paged = true};
-    if (!cli->output)
+    if (!cli->output) {
+        FILE *pager = cli_open_pager(cli, &output->pager);
+        output->file = pager ? pager : stdout;
         return 0;
+    }
     output->file = open_memstream(&output->memory, &output->len);
     if (!output->file)
         return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be prepared", cli->output);
@@ -115,9 +115,9 @@ int cli_open_output(struct cli *cli, struct cli_output *output)
 
 int cli_close_output(struct cli *cli, struct cli_output *output, int rc)
 {
-    bool pager_ended = rc < 0 && output->paged && errno == EPIPE;
-    if (output->paged)
-        (void)pclose(output->file);
+    bool pager_ended = rc < 0 && output->pager && errno == EPIPE;
+    if (output->pager)
+        cli_close_pager(output->file, output->pager);
     else if (cli->output && fclose(output->file) != 0 && rc == 0)
         rc = dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: can't be written", cli->output);
     if (cli->output && rc == 0)

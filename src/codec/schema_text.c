@@ -6,9 +6,7 @@
 
 #include "dhrledger/kinds.h"
 #include "dhrledger/schema.h"
-#include "dhrledger/utf8.h"
-
-enum { MDOC_COLUMNS = 78 };
+#include "mdoc.h"
 
 static const char *file_of(enum dhr_record_kind record)
 {
@@ -127,34 +125,6 @@ void dhr_schema_add_json(struct dhr_buf *out)
     json_decref(root);
 }
 
-/* A line of mdoc's running text, where a backslash, and a dot or quote at the front, mean more. */
-static void add_mdoc_line(struct dhr_buf *out, struct dhr_str line)
-{
-    if (line.len && (line.ptr[0] == '.' || line.ptr[0] == '\''))
-        dhr_buf_adds(out, "\\&");
-    for (size_t i = 0; i < line.len; i++) {
-        if (line.ptr[i] == '\\')
-            dhr_buf_adds(out, "\\e");
-        else
-            dhr_buf_addc(out, line.ptr[i]);
-    }
-    dhr_buf_addc(out, '\n');
-}
-
-/* Running text: each sentence begins a line, as mdoc wants it, and no line is long. */
-static void add_mdoc_text(struct dhr_buf *out, const char *text)
-{
-    while (*text) {
-        const char *end = strstr(text, ". ");
-        size_t len = end ? (size_t)(end - text) + 1 : strlen(text);
-        struct dhr_str sentence = dhr_str_span(text, len);
-        struct dhr_str line;
-        while (dhr_wrap_next(&sentence, MDOC_COLUMNS, false, &line))
-            add_mdoc_line(out, line);
-        text += end ? len + 1 : len;
-    }
-}
-
 /* "One of dhr, dardr or other.", each word a macro's line. */
 static void add_mdoc_words(struct dhr_buf *out, const struct dhr_key *key)
 {
@@ -178,7 +148,7 @@ static void add_mdoc_key(struct dhr_buf *out, const struct dhr_key *key)
                  dhr_type_name(key->type));
     add_flags(out, key);
     dhr_buf_addc(out, '\n');
-    add_mdoc_text(out, key->doc);
+    mdoc_add_text(out, key->doc);
     add_mdoc_words(out, key);
 }
 
@@ -190,7 +160,7 @@ static void add_mdoc_section(struct dhr_buf *out, const struct dhr_section_def *
     const struct dhr_key *key = dhr_section_keys(section, &count);
     dhr_buf_addf(out, ".Ss [%s%s] in %s\n", section->heading, label_of(section),
                  homes[section->record]);
-    add_mdoc_text(out, section->doc);
+    mdoc_add_text(out, section->doc);
     if (!count) {
         dhr_buf_adds(out, "It has no keys.\n");
         return;
@@ -206,7 +176,7 @@ static void add_mdoc_kinds(struct dhr_buf *out)
     size_t count = 0;
     const struct dhr_kind_word *word = dhr_kind_words(&count);
     dhr_buf_adds(out, ".Ss Kinds of agency\n");
-    add_mdoc_text(out, "An agency that an import makes is of the kind of the first row whose words "
+    mdoc_add_text(out, "An agency that an import makes is of the kind of the first row whose words "
                        "stand in its name, as whole words and in any case. Where no row fits, "
                        "its kind is unknown.");
     dhr_buf_adds(out, ".Bl -column \"clinical commissioning group\" \"nhs-commissioner\" -offset "

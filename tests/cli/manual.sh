@@ -50,11 +50,8 @@ schema() {
 }
 
 findings() {
-    part findings dhrledger.1 >"$scratch/manual"
-    awk -f man/findings.awk include/dhrledger/findings.def >"$scratch/wanted" || return
-    [ "$(grep -c '^FINDING(' include/dhrledger/findings.def)" = \
-        "$(grep -c '^\.It DL' "$scratch/wanted")" ] ||
-        { echo "    man/findings.awk misses a finding"; return 1; }
+    part findings dhrledger-findings.7 >"$scratch/manual"
+    "$DHRLEDGER" explain -O mdoc >"$scratch/wanted" || return
     same "run 'make manual'"
 }
 
