@@ -8,7 +8,8 @@
  *     dhr_agency_index_release(&index);
  *
  * Near-twins are names so alike that they may be one body: they differ by one
- * word more, less or other, or by two letters.
+ * word more, less or other (but not another first word, which mostly is a place),
+ * or by two letters.
  */
 #ifndef DHRLEDGER_AGENCY_INDEX_H
 #define DHRLEDGER_AGENCY_INDEX_H
@@ -16,6 +17,7 @@
 #include <stdbool.h>
 
 #include "dhrledger/ledger.h"
+#include "dhrledger/map.h"
 #include "dhrledger/str.h"
 
 struct dhr_agency_name {
@@ -27,6 +29,7 @@ struct dhr_agency_name {
 struct dhr_agency_index {
     struct dhr_agency_name *items;
     size_t count, capacity;
+    struct dhr_map places; /* of items, by folded name: the first of each */
     struct dhr_arena arena;
 };
 
@@ -36,6 +39,12 @@ void dhr_agency_index_add_ledger(struct dhr_agency_index *index, const struct dh
 
 /* The agency's id, or an empty span. */
 struct dhr_str dhr_agency_index_find(const struct dhr_agency_index *index, struct dhr_str name);
+
+/* Append a name as the index compares it. */
+void dhr_name_add_folded(struct dhr_buf *out, struct dhr_str name);
+
+/* Of a longer name only this many words are looked at below. */
+enum { DHR_NAME_WORDS = 32 };
 
 bool dhr_names_near(struct dhr_str folded_a, struct dhr_str folded_b);
 

@@ -34,6 +34,14 @@ int dhr_file_read_fd(int fd, const char *name, size_t max_bytes, struct dhr_aren
 int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
                      struct dhr_err *err);
 
+/*
+ * Write a new file, which nobody reads yet: for many of them the caller makes the disk
+ * have all at once, with syncfs, before they are moved to their places. DHR_SYSTEM; no
+ * file of the name is left then, unless it was there before.
+ */
+int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+                    struct dhr_err *err);
+
 /* mkdir that is content with a folder that exists. */
 int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err);
 

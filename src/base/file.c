@@ -142,6 +142,22 @@ int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t m
     return rc;
 }
 
+int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+                    struct dhr_err *err)
+{
+    int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (fd < 0)
+        return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be made", name);
+    int rc = write_all(fd, bytes);
+    if (rc != 0)
+        (void)dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be written", name);
+    if (close(fd) != 0 && rc == 0)
+        rc = dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be written", name);
+    if (rc != 0)
+        (void)unlinkat(dirfd, name, 0);
+    return rc;
+}
+
 int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err)
 {
     if (mkdirat(dirfd, name, 0777) == 0)

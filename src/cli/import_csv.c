@@ -38,19 +38,6 @@ bool import_is_csv(const char *name, struct dhr_str bytes)
     return csv;
 }
 
-/* Where the changes go, before anything is read: the writer remembers the branch's tip. */
-static int open_target(struct csv_run *run)
-{
-    struct cli *cli = run->cli;
-    run->target = (struct cli_target){.cli = cli, .no_commit = !run->options->commit};
-    if (run->options->commit && !cli->repo)
-        return dhr_fail(&cli->err, DHR_UNREADABLE,
-                        "%s: not in a git repository, so there is no history to commit to; leave "
-                        "--commit out, or run \"git init\" there first",
-                        cli->root);
-    return cli_target_open(&run->target);
-}
-
 /* Lines "Heading = key" of the map's file, behind those of the command line. */
 static int read_maps(struct csv_run *run, struct option_list *maps)
 {
@@ -159,7 +146,7 @@ static int run_import(struct csv_run *run, struct dhr_str bytes)
     if (o->review && !dhr_ledger_review(&cli->ledger, dhr_str_of(o->review)))
         return dhr_fail(&cli->err, DHR_USAGE, "%s: no such review; \"dhrledger status\" lists them",
                         o->review);
-    if (read_maps(run, &maps) < 0 || open_target(run) < 0 ||
+    if (read_maps(run, &maps) < 0 || import_open_target(cli, &run->target, o) < 0 ||
         dhr_csv_read(&run->csv, run->name, bytes, &cli->arena, &cli->err) < 0)
         return -1;
     const struct dhr_csv_options options = {.name = run->name,

@@ -18,7 +18,7 @@ const struct verb cli_verbs[] = {
     {"fmt", cli_verb_fmt, "[FILE…]", "Put records into the canonical layout."},
     {"gaps", cli_verb_gaps, "[QUERY…]", "Show what has no response, no lead or no target date."},
     {"help", cli_verb_help, "[VERB]", "Show the verbs, or a verb's options."},
-    {"import", cli_verb_import, "FILE", "Take in a page of the DHR Library, or a CSV."},
+    {"import", cli_verb_import, "FILE…", "Take in pages of the DHR Library, or a CSV."},
     {"init", cli_verb_init, "[DIR]", "Begin a ledger: its folders, settings and a README."},
     {"list", cli_verb_list, "[QUERY…]",
      "List every recommendation for each agency it is addressed to."},

@@ -6,113 +6,104 @@
 #include "cli.h"
 #include "dhrledger/csv_read.h"
 #include "dhrledger/file.h"
-#include "dhrledger/import.h"
-#include "dhrledger/utf8.h"
-#include "import_csv.h"
+#include "import_page.h"
 
-enum { PAGE_MAX_BYTES = 16 * 1024 * 1024 };
-
-/* A file that is far too large is refused before it is read. */
-static int read_input(struct cli *cli, const char *name, struct dhr_str *bytes)
+static int open_input(const char *name, struct dhr_err *err)
 {
-    bool standard_input = strcmp(name, "-") == 0;
-    int fd = standard_input ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
     struct stat st;
+    int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return dhr_fail_errno(&cli->err, DHR_UNREADABLE, "%s: can't be opened", name);
-    int rc = 0;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > DHR_CSV_MAX_BYTES)
-        rc = dhr_fail(&cli->err, DHR_FOUND,
+        return dhr_fail_errno(err, DHR_UNREADABLE, "%s: can't be opened", name);
+    int rc = fstat(fd, &st);
+    if (rc == 0 && S_ISDIR(st.st_mode))
+        rc = dhr_fail(err, DHR_UNREADABLE, "%s: is a folder; name the files in it (%s%s*.txt)",
+                      name, name, name[strlen(name) - 1] == '/' ? "" : "/");
+    /* A file that is far too large is refused before it is read. */
+    else if (rc == 0 && S_ISREG(st.st_mode) && st.st_size > DHR_CSV_MAX_BYTES)
+        rc = dhr_fail(err, DHR_FOUND,
                       "%s: larger than %d MiB, so it was not read; check that it is the right file",
                       name, DHR_CSV_MAX_BYTES / (1024 * 1024));
-    else
-        rc = dhr_file_read_fd(fd, name, DHR_CSV_MAX_BYTES, &cli->arena, bytes, &cli->err);
-    if (!standard_input)
-        (void)close(fd);
+    if (rc == 0)
+        return fd;
+    (void)close(fd);
+    return -1;
+}
+
+int import_read(struct cli *cli, const char *name, struct dhr_str *bytes, struct dhr_err *err)
+{
+    int fd = open_input(name, err);
+    if (fd < 0)
+        return -1;
+    int rc = dhr_file_read_fd(fd, name, DHR_CSV_MAX_BYTES, &cli->arena, bytes, err);
+    (void)close(fd);
     return rc;
 }
 
-static int check_page(struct cli *cli, const char *name, struct dhr_str bytes)
+int import_open_target(struct cli *cli, struct cli_target *target,
+                       const struct import_options *options)
 {
-    if (bytes.len > PAGE_MAX_BYTES)
-        return dhr_fail(&cli->err, DHR_FOUND,
-                        "%s: larger than %d bytes; a page holds far less, so check that it is the "
-                        "right file",
-                        name, PAGE_MAX_BYTES);
-    size_t valid = dhr_utf8_valid_len(bytes);
-    size_t bad = valid < bytes.len ? valid : bytes.len;
-    const char *nul = bytes.len ? memchr(bytes.ptr, '\0', bytes.len) : NULL;
-    if (nul && (size_t)(nul - bytes.ptr) < bad)
-        bad = (size_t)(nul - bytes.ptr);
-    if (bad == bytes.len)
-        return 0;
-    size_t line = 1;
-    for (size_t i = 0; i < bad; i++)
-        line += bytes.ptr[i] == '\n';
-    return dhr_fail(
-        &cli->err, DHR_FOUND,
-        "%s:%zu: byte 0x%02X is not text in UTF-8; save the page as UTF-8 and import it "
-        "again",
-        name, line, (unsigned char)bytes.ptr[bad]);
+    *target = (struct cli_target){.cli = cli, .no_commit = !options->commit};
+    if (options->commit && !cli->repo)
+        return dhr_fail(&cli->err, DHR_UNREADABLE,
+                        "%s: not in a git repository, so there is no history to commit to; leave "
+                        "--commit out, or run \"git init\" there first",
+                        cli->root);
+    return cli_target_open(target);
 }
 
-static void note_lines(const char *name, const struct dhr_page_line *lines, size_t count,
-                       const char *what)
+/* What can be told of the command line alone. */
+static int check_arguments(struct cli *cli, int argc, char **argv, const struct import_options *o)
 {
-    for (size_t i = 0; i < count; i++)
-        cli_note("%s:%u: %s: %s: %.*s", name, lines[i].line, what, lines[i].why,
-                 DHR_ARG(lines[i].text));
-}
-
-static void print_plan(const struct dhr_import *import, bool dry)
-{
-    (void)printf("reviews/%.*s: %zu recommendation%s%s\n", DHR_ARG(import->review),
-                 import->recommendations, import->recommendations == 1 ? "" : "s",
-                 dry ? " (nothing written)" : "");
-    for (size_t i = 0; i < import->file_count; i++) {
-        if (strncmp(import->files[i].path, "agencies/", 9) == 0)
-            (void)printf("new %s\n", import->files[i].path);
-    }
-    for (size_t i = 0; i < import->note_count; i++)
-        cli_note("%s", import->notes[i]);
-}
-
-static int import_page(struct cli *cli, const char *name, struct dhr_str bytes,
-                       struct dhr_import *import, bool dry)
-{
-    struct dhr_page page;
-    if (check_page(cli, name, bytes) < 0)
-        return -1;
-    dhr_page_parse(&page, bytes, &cli->arena);
-    note_lines(name, page.leftover, page.leftover_count, "not recorded");
-    note_lines(name, page.unplaced, page.unplaced_count, "can't be placed");
-    if (page.unplaced_count)
-        return dhr_fail(&cli->err, DHR_FOUND, "%s: %zu row%s can't be placed; nothing was written",
-                        name, page.unplaced_count, page.unplaced_count == 1 ? "" : "s");
-    struct dhr_err why = {0};
-    if (dhr_import_page(import, &page, &cli->ledger, &cli->arena, &why) < 0)
-        return dhr_fail(&cli->err, why.status, "%s: %s", name, why.text);
-    if (!dry && dhr_import_write(import, cli->root, &cli->err) < 0)
-        return -1;
-    print_plan(import, dry);
-    if (!dry)
-        cli_note("Look it over, then record it:\n  git add reviews agencies\n  git commit -m "
-                 "\"%.*s: import\"",
-                 DHR_ARG(import->review));
+    int inputs = 0;
+    if (argc == 0)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "import takes one FILE or more, pages saved as text, or a CSV, or - for "
+                        "standard input");
+    for (int i = 0; i < argc; i++)
+        inputs += strcmp(argv[i], "-") == 0;
+    if (inputs > 1)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "-: standard input can be read once; name it only once");
+    if (argc > 1 && o->as)
+        return dhr_fail(&cli->err, DHR_USAGE, "--as gives an id to one review; name one FILE");
     return 0;
 }
 
-/* Options that speak of columns and changes are for CSV alone. */
-static bool has_csv_option(const struct import_options *o)
+/* Options that don't go with what the file is. */
+static int check_options(struct cli *cli, const char *name, bool csv,
+                         const struct import_options *o)
 {
-    return o->commit || o->partial || o->why || o->review || o->base || o->map_file ||
-           o->maps.count;
+    if (csv && o->as)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "%s: is a CSV, and --as is for pages; --review says which review a plan "
+                        "is of",
+                        name);
+    if (!csv && (o->review || o->base || o->map_file || o->maps.count))
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "%s: not a CSV, so --review, --base, --map and --map-column say nothing "
+                        "about it; name the file *.csv if it is one",
+                        name);
+    if (!csv && o->why && !o->commit)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "-m is for a commit's message; give --commit, too, or leave it out");
+    return 0;
 }
 
-static int run(struct cli *cli, const char *name, const struct import_options *options)
+static int run_one(struct cli *cli, char **argv, const struct import_options *options)
 {
     struct dhr_str bytes = {NULL, 0};
-    struct dhr_import import = {0};
+    if (import_read(cli, argv[0], &bytes, &cli->err) < 0)
+        return cli_fail(cli);
+    bool csv = import_is_csv(argv[0], bytes);
+    if (check_options(cli, argv[0], csv, options) < 0)
+        return cli_fail(cli);
+    if (csv)
+        return import_csv(cli, argv[0], bytes, options);
+    return import_pages(cli, argv, 1, &bytes, options);
+}
+
+static int run(struct cli *cli, int argc, char **argv, const struct import_options *options)
+{
     if (cli_load(cli) < 0)
         return cli_fail(cli);
     if (!cli->root) {
@@ -121,18 +112,11 @@ static int run(struct cli *cli, const char *name, const struct import_options *o
         return cli_fail(cli);
     }
     cli_warn_faults(cli);
-    if (read_input(cli, name, &bytes) < 0)
+    if (argc == 1)
+        return run_one(cli, argv, options);
+    if (check_options(cli, argv[0], false, options) < 0)
         return cli_fail(cli);
-    if (import_is_csv(name, bytes))
-        return import_csv(cli, name, bytes, options);
-    int rc = has_csv_option(options)
-                 ? dhr_fail(&cli->err, DHR_USAGE,
-                            "%s: not a CSV, so -n is the only option it can have; name the file "
-                            "*.csv if it is one",
-                            name)
-                 : import_page(cli, name, bytes, &import, options->dry);
-    dhr_import_release(&import);
-    return rc < 0 ? cli_fail(cli) : DHR_OK;
+    return import_pages(cli, argv, (size_t)argc, NULL, options);
 }
 
 int cli_verb_import(struct cli *cli, int argc, char **argv)
@@ -140,10 +124,12 @@ int cli_verb_import(struct cli *cli, int argc, char **argv)
     struct import_options o = {0};
     const struct option_def options[] = {
         {"dry-run", 'n', OPTION_FLAG, &o.dry, NULL, "Show what would be done; write nothing."},
-        {"commit", 0, OPTION_FLAG, &o.commit, NULL, "CSV: make one commit of the changes."},
-        {"message", 'm', OPTION_VALUE, &o.why, "WHY", "CSV: the reason, for the commit's message."},
+        {"commit", 0, OPTION_FLAG, &o.commit, NULL, "Make one commit of it all."},
+        {"message", 'm', OPTION_VALUE, &o.why, "WHY", "The reason, for the commit's message."},
         {"partial", 0, OPTION_FLAG, &o.partial, NULL,
-         "CSV: write what can be placed, though something can't."},
+         "Write what can be placed, though something can't."},
+        {"as", 0, OPTION_VALUE, &o.as, "ID",
+         "Page: the id of the new review, or of the one that the page is of."},
         {"review", 0, OPTION_VALUE, &o.review, "ID", "CSV: the review that an action plan is of."},
         {"map-column", 0, OPTION_LIST, &o.maps, "MAP",
          "CSV: HEADING=KEY, what a column is; can be repeated."},
@@ -152,13 +138,7 @@ int cli_verb_import(struct cli *cli, int argc, char **argv)
          "CSV: the commit that rows were exported from, if they don't say."},
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
-    if (cli_parse(cli, options, &argc, &argv) < 0)
+    if (cli_parse(cli, options, &argc, &argv) < 0 || check_arguments(cli, argc, argv, &o) < 0)
         return cli_fail(cli);
-    if (argc != 1) {
-        (void)dhr_fail(&cli->err, DHR_USAGE,
-                       "import takes one FILE, a page saved as text or a CSV, or - for standard "
-                       "input");
-        return cli_fail(cli);
-    }
-    return run(cli, argv[0], &o);
+    return run(cli, argc, argv, &o);
 }

@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dhrledger/utf8.h"
 
-enum { MAX_WORDS = 32, LEAST_SHARED_WORDS = 3, LEAST_WORDS_IN_TEXT = 4, LEAST_TYPO_BYTES = 8 };
+enum { LEAST_SHARED_WORDS = 3, LEAST_WORDS_IN_TEXT = 4, LEAST_TYPO_BYTES = 8 };
 
-/* Append the name for comparing: apostrophes of any shape are one, and no-break spaces spaces. */
-static void add_folded(struct dhr_buf *out, struct dhr_str name)
+/* Apostrophes of any shape are one, and no-break spaces spaces. */
+void dhr_name_add_folded(struct dhr_buf *out, struct dhr_str name)
 {
     static const struct {
         const char *from;
@@ -34,10 +35,11 @@ static void add_folded(struct dhr_buf *out, struct dhr_str name)
 void dhr_agency_index_add(struct dhr_agency_index *index, struct dhr_str name, struct dhr_str id)
 {
     struct dhr_buf folded = {0};
-    add_folded(&folded, name);
+    dhr_name_add_folded(&folded, name);
     char *copy = dhr_arena_dup(&index->arena, dhr_buf_cstr(&folded), folded.len);
-    *DHR_PUSH(index->items, index->count, index->capacity) =
-        (struct dhr_agency_name){name, dhr_str_span(copy, folded.len), id};
+    struct dhr_agency_name item = {name, dhr_str_span(copy, folded.len), id};
+    (void)dhr_map_add(&index->places, item.folded, index->count);
+    *DHR_PUSH(index->items, index->count, index->capacity) = item;
     dhr_buf_release(&folded);
 }
 
@@ -58,20 +60,19 @@ struct dhr_str dhr_agency_index_find(const struct dhr_agency_index *index, struc
 {
     struct dhr_buf folded = {0};
     struct dhr_str id = {NULL, 0};
-    add_folded(&folded, name);
-    for (size_t i = 0; i < index->count && !id.len; i++) {
-        if (dhr_str_eq(index->items[i].folded, dhr_buf_str(&folded)))
-            id = index->items[i].id;
-    }
+    dhr_name_add_folded(&folded, name);
+    size_t place = 0;
+    if (dhr_map_find(&index->places, dhr_buf_str(&folded), &place))
+        id = index->items[place].id;
     dhr_buf_release(&folded);
     return id;
 }
 
-static size_t split_words(struct dhr_str text, struct dhr_str words[MAX_WORDS])
+static size_t split_words(struct dhr_str text, struct dhr_str words[DHR_NAME_WORDS])
 {
     size_t count = 0;
     struct dhr_str word;
-    while (count < MAX_WORDS && dhr_str_split(&text, ' ', &word)) {
+    while (count < DHR_NAME_WORDS && dhr_str_split(&text, ' ', &word)) {
         if (word.len)
             words[count++] = word;
     }
@@ -94,8 +95,8 @@ static size_t shared_ends(const struct dhr_str *a, size_t a_count, const struct 
 
 bool dhr_names_near(struct dhr_str folded_a, struct dhr_str folded_b)
 {
-    struct dhr_str a[MAX_WORDS];
-    struct dhr_str b[MAX_WORDS];
+    struct dhr_str a[DHR_NAME_WORDS];
+    struct dhr_str b[DHR_NAME_WORDS];
     if (dhr_str_eq(folded_a, folded_b))
         return false;
     bool long_enough = folded_a.len >= LEAST_TYPO_BYTES && folded_b.len >= LEAST_TYPO_BYTES;
@@ -104,6 +105,8 @@ bool dhr_names_near(struct dhr_str folded_a, struct dhr_str folded_b)
     size_t a_count = split_words(folded_a, a);
     size_t b_count = split_words(folded_b, b);
     size_t longest = a_count > b_count ? a_count : b_count;
+    if (a_count == b_count && a_count && !dhr_str_eq(a[0], b[0]))
+        return false; /* each place has its own "… NHS Foundation Trust" */
     size_t shared = shared_ends(a, a_count, b, b_count);
     return shared >= LEAST_SHARED_WORDS && longest - shared == 1;
 }
@@ -120,12 +123,23 @@ static struct dhr_str bare_word(struct dhr_str word)
     return word;
 }
 
+static bool is_ascii(struct dhr_str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if ((unsigned char)s.ptr[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
 static bool same_word(struct dhr_str a, struct dhr_str b)
 {
+    if (is_ascii(a) && is_ascii(b)) /* nearly always, and then folding is for nothing */
+        return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
     struct dhr_buf x = {0};
     struct dhr_buf y = {0};
-    add_folded(&x, a);
-    add_folded(&y, b);
+    dhr_name_add_folded(&x, a);
+    dhr_name_add_folded(&y, b);
     bool same = dhr_str_eq(dhr_buf_str(&x), dhr_buf_str(&y));
     dhr_buf_release(&x);
     dhr_buf_release(&y);
@@ -149,12 +163,12 @@ static bool is_variant(const struct dhr_str *words, const struct dhr_str *name, 
 
 struct dhr_str dhr_name_variant_in(struct dhr_str text, struct dhr_str name)
 {
-    struct dhr_str name_words[MAX_WORDS];
+    struct dhr_str name_words[DHR_NAME_WORDS];
     size_t count = split_words(name, name_words);
-    struct dhr_str words[MAX_WORDS];
+    struct dhr_str words[DHR_NAME_WORDS];
     size_t held = 0;
     struct dhr_str word;
-    if (count < LEAST_WORDS_IN_TEXT || count >= MAX_WORDS)
+    if (count < LEAST_WORDS_IN_TEXT || count >= DHR_NAME_WORDS)
         return (struct dhr_str){NULL, 0};
     while (dhr_str_split(&text, ' ', &word)) {
         if (held == count) {
@@ -174,6 +188,7 @@ struct dhr_str dhr_name_variant_in(struct dhr_str text, struct dhr_str name)
 void dhr_agency_index_release(struct dhr_agency_index *index)
 {
     free(index->items);
+    dhr_map_release(&index->places);
     dhr_arena_release(&index->arena);
     *index = (struct dhr_agency_index){0};
 }

@@ -79,6 +79,9 @@ Test(agency_index, near_names)
     expect_near("safe durham partnership board", "safe durham partnership", true);
     expect_near("durham constabulary", "durham constabluary", true);
     expect_near("county durham trust", "county durham trusts", true);
+    expect_near("northmarsh nhs foundation trust", "southwick nhs foundation trust", false);
+    expect_near("northmarsh nhs foundation trust", "northmarch nhs foundation trust", true);
+    expect_near("the safe durham partnership", "safe durham partnership", true);
     expect_near("durham", "durham", false);
     expect_near("durham", "dorham", false); /* too short to tell */
     expect_near("councils", "council", false);

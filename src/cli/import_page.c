@@ -1,0 +1,145 @@
+#include "import_page.h"
+
+#include <string.h>
+
+#include "dhrledger/utf8.h"
+
+enum { PAGE_MAX_BYTES = 16 * 1024 * 1024 };
+
+static int check_page(const char *name, struct dhr_str bytes, struct dhr_err *err)
+{
+    if (bytes.len > PAGE_MAX_BYTES)
+        return dhr_fail(err, DHR_FOUND,
+                        "%s: larger than %d bytes; a page holds far less, so check that it is the "
+                        "right file",
+                        name, PAGE_MAX_BYTES);
+    size_t valid = dhr_utf8_valid_len(bytes);
+    size_t bad = valid < bytes.len ? valid : bytes.len;
+    const char *nul = bytes.len ? memchr(bytes.ptr, '\0', bytes.len) : NULL;
+    if (nul && (size_t)(nul - bytes.ptr) < bad)
+        bad = (size_t)(nul - bytes.ptr);
+    if (bad == bytes.len)
+        return 0;
+    size_t line = 1;
+    for (size_t i = 0; i < bad; i++)
+        line += bytes.ptr[i] == '\n';
+    return dhr_fail(
+        err, DHR_FOUND,
+        "%s:%zu: byte 0x%02X is not text in UTF-8; save the page as UTF-8 and import it "
+        "again",
+        name, line, (unsigned char)bytes.ptr[bad]);
+}
+
+const char *import_plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* Where one file is the whole run, its sentence says what became of it. */
+static const char *ending(const struct page_run *run)
+{
+    return run->count > 1 ? "" : "; nothing was written";
+}
+
+static int plan_page(struct page_run *run, struct page_file *file, struct dhr_str bytes)
+{
+    struct dhr_err why = {0};
+    if (run->count > 1 && import_is_csv(file->name, bytes))
+        return dhr_fail(&file->err, DHR_USAGE,
+                        "%s: is a CSV; import each CSV by itself, and pages together", file->name);
+    if (check_page(file->name, bytes, &file->err) < 0)
+        return -1;
+    dhr_page_parse(&file->page, bytes, &run->cli->arena);
+    size_t unplaced = file->page.unplaced_count;
+    if (unplaced && !run->options->partial)
+        return dhr_fail(&file->err, DHR_FOUND, "%s: %zu row%s can't be placed%s", file->name,
+                        unplaced, import_plural(unplaced), ending(run));
+    if (dhr_import_page(&run->import, &file->page, run->options->as, &file->result, &why) < 0)
+        return dhr_fail(&file->err, why.status, "%s: %s%s", file->name, why.text, ending(run));
+    file->planned = true;
+    if (file->result.outcome == DHR_IMPORT_CHANGED)
+        return dhr_fail(&file->err, DHR_FOUND,
+                        "%s: is the page of reviews/%.*s with %zu change%s%s; take them over by "
+                        "hand, or give it an id of its own with --as ID",
+                        file->name, DHR_ARG(file->result.review), file->result.change_count,
+                        import_plural(file->result.change_count), ending(run));
+    if (unplaced) /* the others are written, and the status is 1 */
+        (void)dhr_fail(&file->err, DHR_FOUND, "%s: %zu row%s can't be placed", file->name, unplaced,
+                       import_plural(unplaced));
+    return 0;
+}
+
+static void plan_all(struct page_run *run, const struct dhr_str *first)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct page_file *file = &run->files[i];
+        struct dhr_str bytes = first ? *first : (struct dhr_str){NULL, 0};
+        progress_show(&run->progress, "reading %zu of %zu …", i + 1, run->count);
+        int rc = first ? 0 : import_read(run->cli, file->name, &bytes, &file->err);
+        if (rc == 0)
+            rc = plan_page(run, file, bytes);
+        run->left_out += rc < 0;
+    }
+    dhr_import_finish(&run->import);
+    progress_end(&run->progress);
+}
+
+/* The sentence and status of a run in which not every file was imported whole. */
+static int conclude(struct page_run *run)
+{
+    enum dhr_status worst = DHR_OK;
+    size_t faults = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->files[i].err.status > worst)
+            worst = run->files[i].err.status;
+        faults += run->files[i].err.status != DHR_OK;
+    }
+    if (!faults)
+        return 0;
+    if (run->count == 1) {
+        run->cli->err = run->files[0].err;
+        return -1;
+    }
+    if (!run->options->partial)
+        return dhr_fail(&run->cli->err, worst,
+                        "%zu of %zu files can't be imported; nothing was written, and --partial "
+                        "writes the others",
+                        faults, run->count);
+    return dhr_fail(&run->cli->err, DHR_FOUND, "%zu of %zu files can't be imported, or not whole",
+                    faults, run->count);
+}
+
+static int run_pages(struct page_run *run, const struct dhr_str *first)
+{
+    const struct import_options *o = run->options;
+    if ((o->why && cli_check_reason(run->cli, o->why) < 0) ||
+        import_open_target(run->cli, &run->target, o) < 0)
+        return -1;
+    run->target.dry = o->dry;
+    progress_begin(&run->progress);
+    dhr_import_begin(&run->import, &run->cli->ledger, &run->cli->arena);
+    plan_all(run, first);
+    bool wanted = run->import.file_count && (!run->left_out || o->partial);
+    if ((o->commit && import_check_tip(run) < 0) || (wanted && import_write(run) < 0))
+        return -1;
+    import_print(run, wanted && !o->dry);
+    if (wanted && !o->dry && !o->commit)
+        import_print_hint(run);
+    return conclude(run);
+}
+
+int import_pages(struct cli *cli, char *const *names, size_t count, const struct dhr_str *first,
+                 const struct import_options *options)
+{
+    struct page_run run = {.cli = cli, .options = options, .count = count};
+    run.files = dhr_arena_zalloc(&cli->arena, count * sizeof(*run.files));
+    for (size_t i = 0; i < count; i++)
+        run.files[i].name = names[i];
+    int rc = run_pages(&run, first);
+    for (size_t i = 0; i < count; i++)
+        dhr_import_result_release(&run.files[i].result);
+    dhr_import_release(&run.import);
+    dhr_map_release(&run.committed);
+    cli_target_close(&run.target);
+    return rc < 0 ? cli_fail(cli) : DHR_OK;
+}
