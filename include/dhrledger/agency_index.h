@@ -9,7 +9,7 @@
  *
  * Near-twins are names so alike that they may be one body: they differ by one
  * word more, less or other (but not another first word, which mostly is a place),
- * or by two letters.
+ * or by two letters (but not north from south, and east from west).
  */
 #ifndef DHRLEDGER_AGENCY_INDEX_H
 #define DHRLEDGER_AGENCY_INDEX_H

@@ -93,11 +93,29 @@ static size_t shared_ends(const struct dhr_str *a, size_t a_count, const struct 
     return front + back;
 }
 
+/* Whether b is a with one word for the other: as near as a slip of the pen, and another place. */
+static bool is_swapped(struct dhr_str a, struct dhr_str b, const char *from, const char *to)
+{
+    size_t from_len = strlen(from);
+    for (size_t i = 0; a.len == b.len && i + from_len <= a.len; i++) {
+        if (memcmp(a.ptr + i, from, from_len) == 0 && memcmp(b.ptr + i, to, from_len) == 0)
+            return memcmp(a.ptr, b.ptr, i) == 0 &&
+                   memcmp(a.ptr + i + from_len, b.ptr + i + from_len, a.len - i - from_len) == 0;
+    }
+    return false;
+}
+
+static bool is_opposite(struct dhr_str a, struct dhr_str b)
+{
+    return is_swapped(a, b, "north", "south") || is_swapped(b, a, "north", "south") ||
+           is_swapped(a, b, "east", "west") || is_swapped(b, a, "east", "west");
+}
+
 bool dhr_names_near(struct dhr_str folded_a, struct dhr_str folded_b)
 {
     struct dhr_str a[DHR_NAME_WORDS];
     struct dhr_str b[DHR_NAME_WORDS];
-    if (dhr_str_eq(folded_a, folded_b))
+    if (dhr_str_eq(folded_a, folded_b) || is_opposite(folded_a, folded_b))
         return false;
     bool long_enough = folded_a.len >= LEAST_TYPO_BYTES && folded_b.len >= LEAST_TYPO_BYTES;
     if (long_enough && dhr_str_distance(folded_a, folded_b, 2) <= 2)

@@ -81,6 +81,8 @@ Test(agency_index, near_names)
     expect_near("county durham trust", "county durham trusts", true);
     expect_near("northmarsh nhs foundation trust", "southwick nhs foundation trust", false);
     expect_near("northmarsh nhs foundation trust", "northmarch nhs foundation trust", true);
+    expect_near("north marshland police", "south marshland police", false);
+    expect_near("police of eastmarsh", "police of westmarsh", false);
     expect_near("the safe durham partnership", "safe durham partnership", true);
     expect_near("durham", "durham", false);
     expect_near("durham", "dorham", false); /* too short to tell */
