@@ -195,12 +195,12 @@ static bool is_count(struct dhr_str text, size_t count)
 /*
  * Whether a record without a row was added by hand, rather than its row taken off the
  * page: all rows have records, and there are as many as the page says, and as it said
- * when it was imported.
+ * when it was imported. A row that can't be placed is there, and may be the record's.
  */
 static bool keeps_own(const struct comparison *c)
 {
-    size_t rows = c->im->page->row_count;
-    for (size_t i = 0; i < rows; i++) {
+    size_t rows = c->im->page->row_count + c->im->page->unplaced_count;
+    for (size_t i = 0; i < c->im->page->row_count; i++) {
         if (c->partner[i] == NO_PLACE && !c->renamed[i])
             return false;
     }

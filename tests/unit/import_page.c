@@ -246,6 +246,17 @@ Test(import_page, added_by_hand)
            "changed northmarsh-2020 1");
 }
 
+/* A page that was imported with --partial, and whose third row was entered by hand. */
+Test(import_page, entered_by_hand)
+{
+    facts_2020();
+    load();
+    expect(same_head,
+           "| 1 | Ask. | Police | Council |\n| 2 | Ask again. | Police | Council |\n"
+           "| 3 | Write it down. | |\n| R4. | Read it. | Police | Council |\n",
+           "same northmarsh-2020");
+}
+
 /* The one with the fewest changes, and of equals the first, also from the same run. */
 Test(import_page, the_best_of_several)
 {
