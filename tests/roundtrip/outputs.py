@@ -73,7 +73,7 @@ def no_formulas(ledger, chance):
     reports = [["list"], ["list", "--columns", ",".join(names)], ["list", "--group-by", "lead"],
                ["overdue"], ["due", "--within", "9999d"], ["gaps"], ["status"], ["agencies"],
                ["export"]]
-    reports += [["show", id] for id in ledger.others[:3]]
+    reports += [["show", id] for id in ledger.maker.others[:3]]
     for words in reports:
         said = ledger.ask(*words, "-O", "csv").decode("utf-8")
         for row in csv.reader(io.StringIO(said, newline=""), strict=True):

@@ -218,9 +218,11 @@ PROPERTIES = [unchanged, one_cell, several_cells, emptied, moved_target, changed
 
 def try_one(holds, folder, seed):
     root = os.path.join(folder, "%s-%d" % (holds.__name__, seed))
-    ledger = Ledger(root, seed)
-    ledger.maker.chance.seed("%s %d" % (holds.__name__, seed))
-    holds(ledger, ledger.maker.chance)
+    maker = ledgers.Maker(root, seed)
+    maker.make()
+    ledger = Ledger(maker)
+    maker.chance.seed("%s %d" % (holds.__name__, seed))
+    holds(ledger, maker.chance)
     for name in os.listdir(folder):
         if name.startswith(os.path.basename(root) + "."):
             os.remove(os.path.join(folder, name))

@@ -1,4 +1,4 @@
-"""One random ledger in git, the program at work on it, and what files say without it."""
+"""A ledger in git, the program at work on it, and what its files say without the program."""
 import csv
 import io
 import os
@@ -68,11 +68,10 @@ class Sheet:
 
 
 class Ledger:
-    def __init__(self, root, seed):
-        self.root, self.number = root, 0
-        maker = ledgers.Maker(root, seed)
-        maker.make()
-        self.maker, self.others = maker, maker.others
+    """The ledger in a folder, which becomes a repository. Its maker has what is random here."""
+
+    def __init__(self, maker):
+        self.maker, self.root, self.number = maker, maker.root, 0
         self.git("init", "-q", "-b", "main")
         self.git("add", ".")
         self.git("commit", "-q", "-m", "Invented")
