@@ -31,6 +31,7 @@ DEPS_CHECK = git:git libcriterion-dev python3:python3
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
 DEPS_VALGRIND = valgrind:valgrind
+DEPS_SLOW = git:git python3:python3 libreoffice-calc-nogui:soffice
 DEPS_BENCH = git:git python3:python3 hyperfine:hyperfine recutils:recsel time
 
 # What pkg-config knows; libcsv has no .pc file.
@@ -65,8 +66,8 @@ UNIT = $(BUILD)/unit-tests
 PROPERTY = $(BUILD)/codec-properties
 
 # Suites are tests/NAME/run.sh; tests/run.sh says what they print.
-CHECK_SUITES = unit build lint cli repo property
-SLOW_SUITES = race
+CHECK_SUITES = unit build lint cli repo property roundtrip
+SLOW_SUITES = race office
 RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' \
 	CODEC_PROPERTIES='$(abspath $(PROPERTY))' tests/run.sh
 there = $(foreach suite,$(1),$(if $(wildcard tests/$(suite)/run.sh),$(suite)))
@@ -110,6 +111,8 @@ deps-check: ## what the tests need, too
 	$(call need,$(DEPS) $(DEPS_CHECK) $(DEPS_BENCH))
 deps-lint: ## what lint needs, too
 	$(call need,$(DEPS) $(DEPS_LINT))
+deps-slow:
+	$(call need,$(DEPS) $(DEPS_SLOW))
 deps-bench:
 	$(call need,$(DEPS) $(DEPS_BENCH))
 deps-valgrind:
@@ -120,8 +123,8 @@ deps-valgrind:
 all: $(BIN) ## build the program
 
 # Targets outside this list need the compiler and the libraries.
-UNCONFIGURED = help clean demo check lint deps deps-check deps-lint deps-valgrind deps-bench asan ubsan \
-	valgrind bench test-bare format uninstall lint-rules lint-format lint-man
+UNCONFIGURED = help clean demo check lint deps deps-check deps-lint deps-valgrind deps-slow deps-bench \
+	asan ubsan valgrind bench test-bare test-slow format uninstall lint-rules lint-format lint-man
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif
@@ -213,10 +216,14 @@ run-check: $(BIN) $(UNIT) $(PROPERTY)
 
 test-unit: $(UNIT)
 test-property: $(PROPERTY)
+test-office: deps-slow
 test-%: $(BIN) ## run the suite tests/%/run.sh; TEST=NAME runs one test of it
 	@$(RUN_SUITES) $(if $(TEST),-t '$(TEST)') $*
 
-test-slow: $(BIN) ## run the suites that take longer
+test-slow: deps-slow ## install what is missing, and run the suites that take longer
+	@$(MAKE) --no-print-directory run-slow
+
+run-slow: $(BIN)
 	@$(RUN_SUITES) $(call there,$(SLOW_SUITES))
 
 bench: deps-bench ## time the program on large ledgers beside git and recutils, in five minutes
@@ -316,7 +323,7 @@ help: ## list the targets
 		/^[a-z%-][a-z %-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all demo check lint deps deps-check deps-lint deps-valgrind deps-bench objects run-check test-slow \
-	bench test-bare asan ubsan run-sanitized valgrind manual format run-lint lint-rules lint-format \
-	lint-cppcheck lint-man install uninstall clean help FORCE
+.PHONY: all demo check lint deps deps-check deps-lint deps-valgrind deps-slow deps-bench objects \
+	run-check test-slow run-slow bench test-bare asan ubsan run-sanitized valgrind manual format \
+	run-lint lint-rules lint-format lint-cppcheck lint-man install uninstall clean help FORCE
 .DELETE_ON_ERROR:
