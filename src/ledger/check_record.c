@@ -84,8 +84,10 @@ static void check_word(struct checking *c, const struct dhr_field *field)
     dhr_buf_release(&why);
 }
 
+/* An item of a list is a line of its cell in CSV, so that it can't have a second one. */
 static void check_dated(struct checking *c, const struct dhr_field *field)
 {
+    check_line(c, field);
     struct dhr_str rest = field->value;
     struct dhr_str first = {NULL, 0};
     struct dhr_date date;
