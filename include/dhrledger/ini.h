@@ -9,9 +9,10 @@
  *     dhr_ini_edit(&ini, &edit, &changed_bytes, &err);
  *     dhr_ini_release(&ini);
  *
- * The bytes are borrowed and must outlive the struct dhr_ini and the record.
- * A struct dhr_ini may be parsed again without being released: its memory is
- * used once more. dhr_ini_init must have run once before any thread parses.
+ * The bytes are borrowed and must outlive the struct dhr_ini. The record keeps
+ * copies of what it needs of them, and borrows only the path. A struct dhr_ini
+ * may be parsed again without being released: its memory is used once more.
+ * dhr_ini_init must have run once before any thread parses.
  */
 #ifndef DHRLEDGER_INI_H
 #define DHRLEDGER_INI_H
@@ -92,7 +93,7 @@ void dhr_ini_release(struct dhr_ini *ini);
 struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *arena,
                                   struct dhr_findings *findings);
 
-/* An entry's value: joined, white space normalised, escapes undone. Arena or bytes. */
+/* An entry's value: joined, white space normalised, escapes undone. In the arena. */
 struct dhr_str dhr_ini_value(const struct dhr_ini *ini, const struct dhr_ini_entry *entry,
                              struct dhr_arena *arena);
 

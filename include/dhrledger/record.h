@@ -1,7 +1,7 @@
 /*
- * A record as read: its sections, their fields and where each stood. Values are
- * spans into the file's bytes, or into the arena where a value was joined from
- * several lines; white space inside is single spaces, a paragraph break is LF.
+ * A record as read: its sections, their fields and where each stood. Values live
+ * in the record's arena; white space inside is single spaces, a paragraph break
+ * is LF.
  *
  *     const struct dhr_section *own = dhr_record_section(record, DHR_SECTION_RECOMMENDATION);
  *     struct dhr_str text = dhr_section_value(own, DHR_KEY_RECOMMENDATION_TEXT);

@@ -21,7 +21,7 @@ struct reading {
     size_t at;    /* offset of the next line */
     bool suspect; /* some byte needs a closer look */
     enum open_entry open;
-    bool claimed; /* inih has called the handler for the last line */
+    bool asked;   /* inih has been given the last line, and hasn't called the handler for it yet */
     char *buffer; /* inih's line, as we last filled it */
 };
 
@@ -246,19 +246,17 @@ static enum dhr_line_kind classify(struct reading *r, struct dhr_str line)
     return DHR_LINE_KEY;
 }
 
-/* Before the next line: was the last one claimed, if it was one that inih should claim? */
-static void settle_line(struct reading *r)
+/* Before the next line: did inih find a key in the one it was given? */
+static void settle_key(struct reading *r)
 {
     struct dhr_ini *ini = r->ini;
-    if (ini->line_count == 0)
-        return;
-    struct dhr_ini_line *line = &ini->lines[ini->line_count - 1];
-    if (r->claimed || (line->kind != DHR_LINE_KEY && line->kind != DHR_LINE_MORE))
-        return;
-    line->kind = DHR_LINE_BAD;
-    dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini), 1,
-                     "neither \"key = value\", a [section], a comment nor an indented "
-                     "continuation; indent it if it belongs to the value above");
+    if (r->asked) {
+        ini->lines[ini->line_count - 1].kind = DHR_LINE_BAD;
+        dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini), 1,
+                         "neither \"key = value\", a [section], a comment nor an indented "
+                         "continuation; indent it if it belongs to the value above");
+    }
+    r->asked = false;
 }
 
 /* Take the next line off the bytes and say what it is. */
@@ -296,43 +294,75 @@ static void open_entry(struct reading *r, struct dhr_str name)
     r->open = OPEN_VALUE;
 }
 
+/* "key =" as forms have it: the key's length, or 0 where the next line is another. */
+static size_t form_len(const struct reading *r)
+{
+    enum { LONGEST = 64 }; /* no key is longer, and no line too long */
+    const char *start = r->ini->bytes.ptr + r->at;
+    size_t most = r->ini->bytes.len - r->at;
+    size_t len = 0;
+    while (len < LONGEST && len < most &&
+           ((start[len] >= 'a' && start[len] <= 'z') || start[len] == '-'))
+        len++;
+    return len && most - len > 2 && memcmp(start + len, " =\n", 3) == 0 ? len : 0;
+}
+
 /*
- * A form line, "key =" with nothing to continue it, has no value that inih could
- * split off. Most lines of a new record are such, and they need not go there.
+ * Most lines of a new record are form lines and the blank lines between them. They
+ * have no value for inih to split off, and no byte that would need a closer look.
  */
-static bool take_form_line(struct reading *r, struct dhr_str line)
+static bool take_plain_line(struct reading *r)
 {
     struct dhr_ini *ini = r->ini;
-    size_t len = 0;
-    while (len < line.len &&
-           ((line.ptr[len] >= 'a' && line.ptr[len] <= 'z') || line.ptr[len] == '-'))
-        len++;
-    bool form = len > 0 && line.len == len + 2 && line.ptr[len] == ' ' && line.ptr[len + 1] == '=';
-    /* Behind a comment, too, a value may go on. */
-    bool continued = r->at < ini->bytes.len && memchr(" \t#;", ini->bytes.ptr[r->at], 4);
-    if (!form || continued || ini->section_count == 0)
+    uint32_t start = (uint32_t)r->at;
+    bool blank = ini->bytes.ptr[start] == '\n';
+    size_t key_len = blank || ini->section_count == 0 ? 0 : form_len(r);
+    uint32_t len = blank ? 0 : (uint32_t)key_len + 2;
+    if (!blank && !key_len)
         return false;
-    struct dhr_ini_line *own = &ini->lines[ini->line_count - 1];
-    own->value = own->start + own->len;
-    open_entry(r, dhr_str_span(line.ptr, len));
-    r->claimed = true;
+    *DHR_PUSH(ini->lines, ini->line_count, ini->line_capacity) = (struct dhr_ini_line){
+        .start = start,
+        .len = len,
+        .value = blank ? 0 : start + len,
+        .kind = blank ? DHR_LINE_BLANK : DHR_LINE_KEY,
+    };
+    if (!blank)
+        open_entry(r, dhr_str_span(ini->bytes.ptr + start, key_len));
+    else if (r->open != OPEN_NONE)
+        r->open = OPEN_BLANK;
+    r->at += len + 1;
     return true;
 }
 
-/* inih asks for the next line, and gets the next one that has a value: the others are ours. */
+/* A continuation has no key to split off either: what inih would hand over is the trimmed line. */
+static void take_more_line(struct reading *r, struct dhr_str line)
+{
+    struct dhr_ini *ini = r->ini;
+    struct dhr_ini_line *own = &ini->lines[ini->line_count - 1];
+    struct dhr_str text = dhr_str_trim(line);
+    own->value = (uint32_t)(text.ptr - ini->bytes.ptr);
+    own->value_len = (uint32_t)text.len;
+    ini->entries[ini->entry_count - 1].last_line = line_number(ini) - 1;
+}
+
+/* inih asks for the next line, and gets the next one with a key to split off: the others are ours.
+ */
 static char *next_line(char *buffer, int size, void *user)
 {
     struct reading *r = user;
-    struct dhr_str line;
-    bool ours = true;
-    while (ours) {
-        settle_line(r);
+    struct dhr_str line = {NULL, 0};
+    enum dhr_line_kind kind = DHR_LINE_BLANK;
+    settle_key(r);
+    while (kind != DHR_LINE_KEY) {
         if (r->at >= r->ini->bytes.len)
             return NULL;
-        r->claimed = false;
-        enum dhr_line_kind kind = take_line(r, &line);
-        ours = kind == DHR_LINE_KEY ? take_form_line(r, line) : kind != DHR_LINE_MORE;
+        if (take_plain_line(r))
+            continue;
+        kind = take_line(r, &line);
+        if (kind == DHR_LINE_MORE)
+            take_more_line(r, line);
     }
+    r->asked = true;
     /* Never more than dhr_ini_init asked inih for; a line that didn't fit would go unclaimed. */
     size_t len = line.len + 2 <= (size_t)size ? line.len : 0;
     memcpy(buffer, line.ptr, len);
@@ -371,35 +401,45 @@ static void claim_key(struct reading *r, const char *name)
     line->kind = DHR_LINE_BAD;
 }
 
-/* inih's handler: one call for each key line and each continuation. */
+/* inih's handler: one call for each key line. */
 static int claim_line(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *r = user;
-    struct dhr_ini *ini = r->ini;
-    struct dhr_ini_line *line = &ini->lines[ini->line_count - 1];
+    struct dhr_ini_line *line = &r->ini->lines[r->ini->line_count - 1];
     (void)section; /* cut at 49 bytes; our own line reader knows it whole */
-    if (line->kind == DHR_LINE_KEY)
-        claim_key(r, name);
-    else if (line->kind == DHR_LINE_MORE)
-        ini->entries[ini->entry_count - 1].last_line = line_number(ini) - 1;
+    claim_key(r, name);
     line->value = line->start + (uint32_t)(value - r->buffer);
     line->value_len = (uint32_t)strlen(value);
-    r->claimed = true;
+    r->asked = false;
     return 1;
+}
+
+enum { CONTROL = 1, BEYOND_ASCII = 2 };
+
+static inline unsigned char look_at(const char *bytes, size_t len)
+{
+    unsigned char seen = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        seen |=
+            ((unsigned char)(c < 0x20) & (unsigned char)(c != '\n') & (unsigned char)(c != '\t')) |
+            (unsigned char)(c == 0x7F) | (unsigned char)(c >> 7 << 1);
+    }
+    return seen;
 }
 
 /* Whether any byte needs report_bytes; one quick pass over the whole file. */
 static bool has_suspects(struct dhr_str bytes)
 {
-    unsigned char high = 0;
-    bool control = false;
-    for (size_t i = 0; i < bytes.len; i++) {
-        unsigned char c = (unsigned char)bytes.ptr[i];
-        high |= c;
-        control |= (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
-    }
-    if (control || high < 0x80)
-        return control;
+    /* A length that the compiler knows, so that it takes all these bytes at once. */
+    enum { STEP = 64 };
+    unsigned char seen = 0;
+    size_t at = 0;
+    for (; at + STEP <= bytes.len; at += STEP)
+        seen |= look_at(bytes.ptr + at, STEP);
+    seen |= look_at(bytes.ptr + at, bytes.len - at);
+    if ((seen & CONTROL) || !(seen & BEYOND_ASCII))
+        return seen & CONTROL;
     if (dhr_utf8_valid_len(bytes) < bytes.len)
         return true;
     for (size_t i = 0; i + 1 < bytes.len; i++) {
@@ -433,58 +473,4 @@ void dhr_ini_release(struct dhr_ini *ini)
     free(ini->sections);
     free(ini->entries);
     *ini = (struct dhr_ini){0};
-}
-
-/* The proof of dhr_ini_init: one file whose prose an unsuitable inih would cut. */
-struct proof {
-    struct dhr_str rest;
-    size_t longest;
-    bool semicolon;
-};
-
-static char *proof_line(char *buffer, int size, void *user)
-{
-    struct proof *proof = user;
-    struct dhr_str line;
-    if (!dhr_str_line(&proof->rest, &line) || line.len + 2 > (size_t)size)
-        return NULL;
-    memcpy(buffer, line.ptr, line.len);
-    buffer[line.len] = '\n';
-    buffer[line.len + 1] = '\0';
-    return buffer;
-}
-
-static int proof_value(void *user, const char *section, const char *name, const char *value)
-{
-    struct proof *proof = user;
-    (void)section;
-    (void)name;
-    size_t len = strlen(value);
-    proof->longest = len > proof->longest ? len : proof->longest;
-    proof->semicolon |= strcmp(value, "a ; b") == 0;
-    return 1;
-}
-
-int dhr_ini_init(struct dhr_err *err)
-{
-    ini_allow_multiline = true;
-    ini_allow_inline_comments = false;
-    ini_allow_bom = false;
-    ini_use_stack = false;
-    ini_allow_realloc = false;
-    ini_stop_on_first_error = false;
-    ini_max_line = ini_initial_alloc = DHR_LINE_MAX_BYTES + 8;
-    struct dhr_buf text = {0};
-    dhr_buf_adds(&text, "[review]\nk = a ; b\nlong = ");
-    for (int i = 0; i < 4000; i++)
-        dhr_buf_addc(&text, 'x');
-    struct proof proof = {.rest = dhr_buf_str(&text)};
-    int rc = ini_parse_stream(proof_line, &proof, proof_value, &proof);
-    dhr_buf_release(&text);
-    if (rc == 0 && proof.semicolon && proof.longest == 4000)
-        return 0;
-    return dhr_fail(
-        err, DHR_UNREADABLE,
-        "the inih library at hand cuts values at \" ;\" or after 199 bytes, which would "
-        "lose prose; install one with run-time settings (Debian's libinih1)");
 }

@@ -9,15 +9,28 @@ static bool is_space(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether text is already as a value holds it: only single spaces. */
+static inline unsigned char has_wide(const char *text, size_t len)
+{
+    unsigned char wide = 0;
+    for (size_t i = 0; i < len; i++)
+        wide |= (unsigned char)(text[i] == '\t') |
+                ((unsigned char)(text[i] == ' ') & (unsigned char)(text[i + 1] == ' '));
+    return wide;
+}
+
+/* Whether text is already as a value holds it: only single spaces, and none at its ends. */
 static bool is_normal(struct dhr_str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\t' ||
-            (text.ptr[i] == ' ' && i + 1 < text.len && is_space(text.ptr[i + 1])))
+    /* Lengths that the compiler knows, so that it takes all these bytes at once. */
+    enum { STEP = 32 };
+    size_t i = 0;
+    if (is_space(text.ptr[0]) || is_space(text.ptr[text.len - 1]))
+        return false;
+    for (; i + STEP < text.len; i += STEP) {
+        if (has_wide(text.ptr + i, STEP))
             return false;
     }
-    return true;
+    return !has_wide(text.ptr + i, text.len - 1 - i);
 }
 
 /* A value under construction. A gap is written only once something follows it. */
@@ -41,38 +54,52 @@ static void join_char(struct joining *j, char c)
 
 static void join_text(struct joining *j, struct dhr_str text)
 {
-    for (size_t i = 0; i < text.len; i++)
+    bool whole = text.len && is_normal(text);
+    for (size_t i = 0; i < (whole ? 1 : text.len); i++)
         join_char(j, text.ptr[i]);
+    if (whole) {
+        memcpy(j->text + j->len, text.ptr + 1, text.len - 1);
+        j->len += text.len - 1;
+    }
 }
 
-struct dhr_str dhr_ini_value(const struct dhr_ini *ini, const struct dhr_ini_entry *entry,
-                             struct dhr_arena *arena)
+/* At least as many bytes as the value has, and a NUL. */
+static size_t room_for(const struct dhr_ini *ini, const struct dhr_ini_entry *entry)
 {
-    const struct dhr_ini_line *lines = ini->lines;
-    const struct dhr_ini_line *first = &lines[entry->first_line];
-    struct dhr_str piece = dhr_str_span(ini->bytes.ptr + first->value, first->value_len);
-    if (entry->first_line == entry->last_line && is_normal(piece))
-        return piece;
-    const struct dhr_ini_line *last = &lines[entry->last_line];
-    struct joining j = {dhr_arena_alloc(arena, last->start + last->len - first->start + 1), 0, 0};
-    join_text(&j, piece);
-    for (uint32_t i = entry->first_line + 1; i <= entry->last_line; i++) {
-        if (lines[i].kind != DHR_LINE_MORE)
-            continue;
-        piece = dhr_str_span(ini->bytes.ptr + lines[i].value, lines[i].value_len);
-        if (dhr_str_is(piece, ".")) {
-            j.gap = '\n';
-            continue;
-        }
-        j.gap = j.gap ? j.gap : ' ';
-        if (piece.ptr[0] == '\\') {
-            piece.ptr++;
-            piece.len--;
+    const struct dhr_ini_line *first = &ini->lines[entry->first_line];
+    const struct dhr_ini_line *last = &ini->lines[entry->last_line];
+    return last->start + last->len - first->value + 1;
+}
+
+/* Write the value at `text`, which has room for it. */
+static struct dhr_str join_value(const struct dhr_ini *ini, const struct dhr_ini_entry *entry,
+                                 char *text)
+{
+    struct joining j = {text, 0, 0};
+    for (uint32_t i = entry->first_line; i <= entry->last_line; i++) {
+        const struct dhr_ini_line *line = &ini->lines[i];
+        struct dhr_str piece = dhr_str_span(ini->bytes.ptr + line->value, line->value_len);
+        if (i > entry->first_line) {
+            if (line->kind != DHR_LINE_MORE)
+                continue;
+            if (dhr_str_is(piece, ".")) {
+                j.gap = '\n';
+                continue;
+            }
+            j.gap = j.gap ? j.gap : ' ';
+            if (piece.ptr[0] == '\\')
+                piece = dhr_str_span(piece.ptr + 1, piece.len - 1);
         }
         join_text(&j, piece);
     }
     j.text[j.len] = '\0';
     return dhr_str_span(j.text, j.len);
+}
+
+struct dhr_str dhr_ini_value(const struct dhr_ini *ini, const struct dhr_ini_entry *entry,
+                             struct dhr_arena *arena)
+{
+    return join_value(ini, entry, dhr_arena_alloc(arena, room_for(ini, entry)));
 }
 
 struct dhr_str dhr_ini_normal(struct dhr_arena *arena, struct dhr_str text)
@@ -93,6 +120,7 @@ struct building {
     const struct dhr_ini *ini;
     struct dhr_arena *arena;
     struct dhr_findings *findings;
+    char *text;                 /* where the next value goes: the record's own bytes */
     const struct dhr_key *last; /* of the entry before, in the same section */
 };
 
@@ -121,6 +149,22 @@ static const struct dhr_key *next_key(const struct dhr_section_def *def, const s
     return dhr_section_find_key(def, name);
 }
 
+/* A form line that nothing continues has none, and most entries of a new record are such. */
+static bool may_have_value(const struct dhr_ini *ini, const struct dhr_ini_entry *entry)
+{
+    return entry->last_line > entry->first_line || ini->lines[entry->first_line].value_len > 0;
+}
+
+/* A copy among the record's own bytes. */
+static struct dhr_str keep(struct building *b, struct dhr_str text)
+{
+    struct dhr_str copy = dhr_str_span(b->text, text.len);
+    if (text.len)
+        memcpy(b->text, text.ptr, text.len);
+    b->text += text.len;
+    return copy;
+}
+
 /* Where a free key such as an author's address already stands in the section, or 0. */
 static uint32_t line_of_name(const struct dhr_section *section, struct dhr_str name)
 {
@@ -142,7 +186,7 @@ static void add_field(struct building *b, struct dhr_section *section, uint32_t 
         return;
     }
     uint32_t line = entry->first_line + 1;
-    bool any = strcmp(key->name, "*") == 0;
+    bool any = key->name[0] == '*';
     if (any)
         seen[key->id] = line_of_name(section, entry->name);
     if (seen[key->id] && !(key->flags & DHR_KEY_LIST)) {
@@ -152,13 +196,16 @@ static void add_field(struct building *b, struct dhr_section *section, uint32_t 
         return;
     }
     seen[key->id] = line;
-    struct dhr_str value = dhr_ini_value(b->ini, entry, b->arena);
+    if (!may_have_value(b->ini, entry))
+        return;
+    struct dhr_str value = join_value(b->ini, entry, b->text);
     if (!value.len)
         return;
+    b->text += value.len + 1;
     const struct dhr_ini_line *first = &b->ini->lines[entry->first_line];
     uint32_t col = first->value_len ? first->value - first->start + 1 : 1;
-    section->fields[section->field_count++] =
-        (struct dhr_field){key, entry->name, value, line, col};
+    struct dhr_str name = any ? keep(b, entry->name) : dhr_str_of(key->name);
+    section->fields[section->field_count++] = (struct dhr_field){key, name, value, line, col};
 }
 
 static void report_twin(struct building *b, const struct dhr_record *record,
@@ -179,6 +226,20 @@ static void report_twin(struct building *b, const struct dhr_record *record,
     }
 }
 
+/* Room for everything that the record keeps of the file's bytes. */
+static char *new_text(const struct dhr_ini *ini, struct dhr_arena *arena)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < ini->section_count; i++)
+        room += ini->sections[i].agency.len;
+    for (size_t i = 0; i < ini->entry_count; i++) {
+        const struct dhr_ini_entry *entry = &ini->entries[i];
+        if (may_have_value(ini, entry))
+            room += room_for(ini, entry) + (ini->kind == DHR_RECORD_SETTINGS ? entry->name.len : 0);
+    }
+    return dhr_arena_alloc(arena, room);
+}
+
 static struct dhr_record *new_record(const struct dhr_ini *ini, struct dhr_arena *arena)
 {
     struct dhr_record *record = dhr_arena_zalloc(arena, sizeof(*record));
@@ -190,34 +251,41 @@ static struct dhr_record *new_record(const struct dhr_ini *ini, struct dhr_arena
     return record;
 }
 
+/* The record's next section, with the entries up to `stop`. */
+static void add_section(struct building *b, struct dhr_record *record,
+                        const struct dhr_ini_section *from, const struct dhr_ini_entry *entry,
+                        const struct dhr_ini_entry *stop)
+{
+    struct dhr_section *section = &record->sections[record->section_count++];
+    uint32_t seen[DHR_KEYS] = {0};
+    size_t most = 0;
+    for (const struct dhr_ini_entry *e = entry; e < stop; e++)
+        most += may_have_value(b->ini, e);
+    *section = (struct dhr_section){.def = from->def,
+                                    .agency = keep(b, from->agency),
+                                    .action = from->action,
+                                    .line = from->line + 1};
+    section->fields = dhr_arena_alloc(b->arena, (most + 1) * sizeof(*section->fields));
+    b->last = NULL;
+    for (; entry < stop; entry++)
+        add_field(b, section, seen, entry);
+    report_twin(b, record, section);
+}
+
 struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *arena,
                                   struct dhr_findings *findings)
 {
-    struct building b = {ini, arena, findings, NULL};
     struct dhr_record *record = new_record(ini, arena);
+    struct building b = {ini, arena, findings, new_text(ini, arena), NULL};
     const struct dhr_ini_entry *entry = ini->entries;
     const struct dhr_ini_entry *end = entry + ini->entry_count;
     for (uint32_t i = 0; i < ini->section_count; i++) {
-        const struct dhr_ini_section *from = &ini->sections[i];
         const struct dhr_ini_entry *stop = entry;
         while (stop < end && stop->section == i)
             stop++;
-        if (!from->def) {
-            entry = stop;
-            continue;
-        }
-        struct dhr_section *section = &record->sections[record->section_count++];
-        *section = (struct dhr_section){.def = from->def,
-                                        .agency = from->agency,
-                                        .action = from->action,
-                                        .line = from->line + 1};
-        section->fields =
-            dhr_arena_alloc(arena, ((size_t)(stop - entry) + 1) * sizeof(*section->fields));
-        uint32_t seen[DHR_KEYS] = {0};
-        b.last = NULL;
-        for (; entry < stop; entry++)
-            add_field(&b, section, seen, entry);
-        report_twin(&b, record, section);
+        if (ini->sections[i].def)
+            add_section(&b, record, &ini->sections[i], entry, stop);
+        entry = stop;
     }
     return record;
 }

@@ -95,7 +95,7 @@ const struct dhr_key *dhr_section_find_key(const struct dhr_section_def *section
     size_t count = 0;
     const struct dhr_key *key = dhr_section_keys(section, &count);
     for (; count; key++, count--) {
-        if (dhr_str_is(name, key->name) || strcmp(key->name, "*") == 0)
+        if (dhr_str_is(name, key->name) || key->name[0] == '*')
             return key;
     }
     return NULL;
