@@ -13,6 +13,14 @@
  *     struct dhr_reader *reader = NULL;            // one for each thread
  *     dhr_reader_open(&reader, source, &err);
  *     dhr_reader_read(reader, &entries[0], &arena, &bytes, &err);
+ *
+ *     // or folder by folder, on several threads:
+ *     dhr_reader_list_top(reader, &arena, &top, &err);
+ *     for (i = 0; i < top.count; i++)
+ *         if (dhr_entry_holds_records(&top.items[i]))
+ *             dhr_reader_list(reader, &top.items[i], &arena, &within[i], &err);
+ *     dhr_entries_join(&top, within, &arena, &all);
+ *
  *     dhr_reader_free(reader);
  *     dhr_source_free(source);
  *
@@ -41,7 +49,12 @@ enum dhr_entry_kind {
 struct dhr_entry {
     const char *path; /* from the ledger's root, with '/': "reviews/durham-2012/10.2.1.ini" */
     enum dhr_entry_kind kind;
-    unsigned char blob_id[20]; /* of a file in a revision's tree; zero for a folder source */
+    unsigned char object_id[20]; /* in a revision: the blob or tree; zero for a folder source */
+};
+
+struct dhr_entries {
+    struct dhr_entry *items;
+    size_t count;
 };
 
 struct dhr_source;
@@ -82,6 +95,22 @@ bool dhr_source_has(struct dhr_source *source, const char *path);
 
 /* A thread's own way to read files: it owns its handles. The source must outlive it. */
 int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);
+
+/*
+ * The same listing in parts. The top is everything but what the folders of records
+ * hold: agencies/ and each folder in reviews/. The contents of such a folder can be
+ * read at once afterwards by the same reader, which keeps it open. All are sorted by
+ * path in byte order.
+ */
+int dhr_reader_list_top(struct dhr_reader *reader, struct dhr_arena *arena, struct dhr_entries *top,
+                        struct dhr_err *err);
+bool dhr_entry_holds_records(const struct dhr_entry *top_entry);
+int dhr_reader_list(struct dhr_reader *reader, const struct dhr_entry *folder,
+                    struct dhr_arena *arena, struct dhr_entries *within, struct dhr_err *err);
+
+/* The whole listing of its parts: within[i] is what top->items[i] holds. */
+void dhr_entries_join(const struct dhr_entries *top, const struct dhr_entries *within,
+                      struct dhr_arena *arena, struct dhr_entries *all);
 
 /*
  * The bytes of a file (NUL-terminated in the arena), of at most

@@ -1,36 +1,42 @@
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
 #include "dhrledger/ledger.h"
+#include "dhrledger/parallel.h"
 
-enum { MAX_THREADS = 8, CHUNK = 16, ENTRIES_WORTH_A_THREAD = 200, DEFAULT_DUE_SOON_DAYS = 30 };
+enum { CHUNK = 4, FOLDERS_WORTH_A_THREAD = 10, DEFAULT_DUE_SOON_DAYS = 30 };
 
-/* What the threads share: the entries, the next one to take, and a slot for each record. */
+/* One entry of the ledger's top: a folder and the records in it, or a file. */
+struct place {
+    struct dhr_entry *entry;
+    struct dhr_record **records; /* in the order of kinds, then of ids */
+    size_t record_count;
+};
+
+/* What the threads share. */
 struct work {
     struct dhr_source *source;
-    const struct dhr_entry *entries;
-    size_t count;
-    atomic_size_t next;
-    struct dhr_record **records; /* by entry; NULL where there is no record */
+    struct dhr_entries top;
+    struct dhr_entries *within; /* what each entry of the top holds */
+    struct place *places;       /* one for each of them */
+    struct dhr_items items;
 };
 
 /* What a thread has of its own. */
 struct worker {
     struct work *work;
-    pthread_t thread;
+    struct dhr_reader *reader;
+    struct dhr_ini ini;
     struct dhr_arena arena;
+    struct dhr_arena scratch; /* a file's bytes */
     struct dhr_findings findings;
     struct dhr_err err;
     int rc;
 };
 
-static struct dhr_record *read_record(struct worker *w, struct dhr_reader *reader,
-                                      struct dhr_ini *ini, const struct dhr_entry *entry)
+static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *entry)
 {
     enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
     struct dhr_str id = {NULL, 0};
@@ -38,7 +44,8 @@ static struct dhr_record *read_record(struct worker *w, struct dhr_reader *reade
         return NULL;
     struct dhr_err err = {0};
     struct dhr_str bytes = {NULL, 0};
-    if (dhr_reader_read(reader, entry, &w->arena, &bytes, &err) < 0) {
+    dhr_arena_clear(&w->scratch);
+    if (dhr_reader_read(w->reader, entry, &w->scratch, &bytes, &err) < 0) {
         size_t path_len = strlen(entry->path);
         bool named = strncmp(err.text, entry->path, path_len) == 0 && err.text[path_len] == ':';
         dhr_findings_add(&w->findings,
@@ -46,57 +53,80 @@ static struct dhr_record *read_record(struct worker *w, struct dhr_reader *reade
                          entry->path, 0, 0, "%s", named ? err.text + path_len + 2 : err.text);
         return NULL;
     }
-    dhr_ini_parse(ini, kind, entry->path, bytes, &w->findings);
-    return dhr_ini_record(ini, &w->arena, &w->findings);
+    dhr_ini_parse(&w->ini, kind, entry->path, bytes, &w->findings);
+    return dhr_ini_record(&w->ini, &w->arena, &w->findings);
 }
 
-static void *run_worker(void *user)
+static int by_kind_and_id(const void *a, const void *b)
+{
+    const struct dhr_record *x = *(const struct dhr_record *const *)a;
+    const struct dhr_record *y = *(const struct dhr_record *const *)b;
+    return x->kind != y->kind ? (x->kind > y->kind) - (x->kind < y->kind)
+                              : dhr_id_cmp(x->id, y->id);
+}
+
+static void read_place(struct worker *w, struct place *place, struct dhr_entries *within)
+{
+    struct dhr_entries files = {place->entry, 1};
+    if (dhr_entry_holds_records(place->entry)) {
+        w->rc = dhr_reader_list(w->reader, place->entry, &w->arena, within, &w->err);
+        if (w->rc < 0)
+            return;
+        files = *within;
+    }
+    place->records = dhr_arena_alloc(&w->arena, (files.count + 1) * sizeof(*place->records));
+    for (size_t i = 0; i < files.count; i++) {
+        struct dhr_record *record = read_record(w, &files.items[i]);
+        if (record)
+            place->records[place->record_count++] = record;
+    }
+    if (place->record_count)
+        qsort(place->records, place->record_count, sizeof(*place->records), by_kind_and_id);
+}
+
+static void run_worker(void *user)
 {
     struct worker *w = user;
     struct work *work = w->work;
-    struct dhr_reader *reader = NULL;
-    struct dhr_ini ini = {0};
-    w->rc = dhr_reader_open(&reader, work->source, &w->err);
-    while (w->rc == 0) {
-        size_t first = atomic_fetch_add(&work->next, CHUNK);
-        size_t last = first + CHUNK < work->count ? first + CHUNK : work->count;
-        if (first >= last)
-            break;
-        for (size_t i = first; i < last; i++)
-            work->records[i] = read_record(w, reader, &ini, &work->entries[i]);
+    size_t first = 0;
+    size_t end = 0;
+    w->rc = dhr_reader_open(&w->reader, work->source, &w->err);
+    while (w->rc == 0 && dhr_items_take(&work->items, CHUNK, &first, &end)) {
+        for (; w->rc == 0 && first < end; first++)
+            read_place(w, &work->places[first], &work->within[first]);
     }
-    dhr_ini_release(&ini);
-    dhr_reader_free(reader);
-    return NULL;
+    dhr_ini_release(&w->ini);
+    dhr_arena_release(&w->scratch);
+    dhr_reader_free(w->reader);
 }
 
-static size_t thread_count(size_t entries)
+static int list_top(struct dhr_ledger *ledger, struct work *work, struct dhr_err *err)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t most = processors < 1 ? 1 : (size_t)processors;
-    most = most > MAX_THREADS ? MAX_THREADS : most;
-    size_t useful = entries / ENTRIES_WORTH_A_THREAD + 1;
-    return useful < most ? useful : most;
+    struct dhr_reader *reader = NULL;
+    int rc = dhr_reader_open(&reader, work->source, err);
+    if (rc == 0)
+        rc = dhr_reader_list_top(reader, &ledger->arena, &work->top, err);
+    dhr_reader_free(reader);
+    if (rc < 0)
+        return -1;
+    size_t count = work->top.count;
+    work->items.count = count;
+    work->within = dhr_arena_zalloc(&ledger->arena, (count + 1) * sizeof(*work->within));
+    work->places = dhr_arena_zalloc(&ledger->arena, (count + 1) * sizeof(*work->places));
+    for (size_t i = 0; i < count; i++)
+        work->places[i].entry = &work->top.items[i];
+    return 0;
 }
 
-/* Read every entry; this thread works along, so a thread that can't start costs only time. */
 static int read_all(struct dhr_ledger *ledger, struct work *work, struct dhr_err *err)
 {
-    struct worker workers[MAX_THREADS] = {0};
-    size_t wanted = thread_count(work->count);
-    size_t started = 1;
-    workers[0].work = work;
-    while (started < wanted) {
-        workers[started].work = work;
-        if (pthread_create(&workers[started].thread, NULL, run_worker, &workers[started]) != 0)
-            break;
-        started++;
-    }
-    (void)run_worker(&workers[0]);
+    struct worker workers[DHR_MAX_THREADS] = {0};
+    size_t count = dhr_thread_count(work->top.count / FOLDERS_WORTH_A_THREAD + 1);
     int rc = 0;
-    for (size_t i = 0; i < started; i++) {
-        if (i > 0)
-            (void)pthread_join(workers[i].thread, NULL);
+    for (size_t i = 0; i < count; i++)
+        workers[i].work = work;
+    dhr_run_workers(workers, count, sizeof(*workers), run_worker);
+    for (size_t i = 0; i < count; i++) {
         if (workers[i].rc < 0) {
             rc = -1;
             *err = workers[i].err;
@@ -107,37 +137,41 @@ static int read_all(struct dhr_ledger *ledger, struct work *work, struct dhr_err
     return rc;
 }
 
-static int by_id(const void *a, const void *b)
+/* Folders of reviews have one part only, so this is the order of their records' ids. */
+static int by_path_as_id(const void *a, const void *b)
 {
-    const struct dhr_record *const *x = a;
-    const struct dhr_record *const *y = b;
-    return dhr_id_cmp((*x)->id, (*y)->id);
+    const struct place *x = a;
+    const struct place *y = b;
+    return dhr_id_cmp(dhr_str_of(x->entry->path), dhr_str_of(y->entry->path));
 }
 
 static void collect(struct dhr_ledger *ledger, const struct work *work, enum dhr_record_kind kind,
                     struct dhr_records *list)
 {
-    list->items = dhr_arena_alloc(&ledger->arena, (work->count + 1) * sizeof(struct dhr_record *));
-    for (size_t i = 0; i < work->count; i++) {
-        if (work->records[i] && work->records[i]->kind == kind)
-            list->items[list->count++] = work->records[i];
+    size_t most = 0;
+    for (size_t i = 0; i < work->top.count; i++)
+        most += work->places[i].record_count;
+    list->items = dhr_arena_alloc(&ledger->arena, (most + 1) * sizeof(struct dhr_record *));
+    for (size_t i = 0; i < work->top.count; i++) {
+        const struct place *place = &work->places[i];
+        for (size_t r = 0; r < place->record_count; r++) {
+            if (place->records[r]->kind == kind)
+                list->items[list->count++] = place->records[r];
+        }
     }
-    if (list->count)
-        qsort(list->items, list->count, sizeof(struct dhr_record *), by_id);
 }
 
 static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
 {
+    struct dhr_records settings = {NULL, 0};
+    unsigned long value = 0;
     ledger->due_soon_days = DEFAULT_DUE_SOON_DAYS;
-    for (size_t i = 0; i < work->count; i++) {
-        if (work->records[i] && work->records[i]->kind == DHR_RECORD_SETTINGS)
-            ledger->settings = work->records[i];
-    }
-    if (!ledger->settings)
+    collect(ledger, work, DHR_RECORD_SETTINGS, &settings);
+    if (!settings.count)
         return;
+    ledger->settings = settings.items[0];
     struct dhr_str days = dhr_section_value(
         dhr_record_section(ledger->settings, DHR_SECTION_LEDGER), DHR_KEY_LEDGER_DUE_SOON_DAYS);
-    unsigned long value = 0;
     if (dhr_str_number(days, &value))
         ledger->due_soon_days = (unsigned)value;
 }
@@ -169,21 +203,21 @@ const struct dhr_record *dhr_settings_read(struct dhr_source *source,
 
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err)
 {
+    struct work work = {.source = source};
+    struct dhr_entries all = {NULL, 0};
     *ledger = (struct dhr_ledger){0};
-    if (dhr_source_list(source, &ledger->arena, &ledger->entries, &ledger->entry_count, err) < 0)
+    if (list_top(ledger, &work, err) < 0 || read_all(ledger, &work, err) < 0)
         return -1;
-    struct work work = {.source = source, .entries = ledger->entries, .count = ledger->entry_count};
-    work.records = dhr_realloc(NULL, (work.count + 1) * sizeof(struct dhr_record *));
-    memset(work.records, 0, (work.count + 1) * sizeof(struct dhr_record *));
-    int rc = read_all(ledger, &work, err);
-    if (rc == 0) {
-        collect(ledger, &work, DHR_RECORD_REVIEW, &ledger->reviews);
-        collect(ledger, &work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
-        collect(ledger, &work, DHR_RECORD_AGENCY, &ledger->agencies);
-        apply_settings(ledger, &work);
-    }
-    free(work.records);
-    return rc;
+    dhr_entries_join(&work.top, work.within, &ledger->arena, &all);
+    ledger->entries = all.items;
+    ledger->entry_count = all.count;
+    if (work.top.count)
+        qsort(work.places, work.top.count, sizeof(*work.places), by_path_as_id);
+    collect(ledger, &work, DHR_RECORD_REVIEW, &ledger->reviews);
+    collect(ledger, &work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
+    collect(ledger, &work, DHR_RECORD_AGENCY, &ledger->agencies);
+    apply_settings(ledger, &work);
+    return 0;
 }
 
 void dhr_ledger_release(struct dhr_ledger *ledger)

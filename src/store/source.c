@@ -6,18 +6,23 @@
 
 #include "store_internal.h"
 
-const struct dhr_ledger_folder dhr_ledger_folders[DHR_LEDGER_FOLDERS] = {
-    {"agencies", 1},
-    {"reviews", 2},
-};
+/* What a ledger has in its root. Folders of records stand in `reviews`; agencies is one itself. */
+static const char agencies[] = "agencies";
+static const char reviews[] = "reviews";
 
-struct dhr_entry *dhr_store_add_entry(struct dhr_entry_list *list, const char *path,
-                                      enum dhr_entry_kind kind)
+struct dhr_entry *dhr_store_add_entry(struct dhr_entry_list *list, const struct dhr_entry *folder,
+                                      const char *name, enum dhr_entry_kind kind)
 {
+    size_t folder_len = folder ? strlen(folder->path) + 1 : 0;
+    size_t name_len = strlen(name);
+    char *path = dhr_arena_alloc(list->arena, folder_len + name_len + 1);
+    if (folder) {
+        memcpy(path, folder->path, folder_len - 1);
+        path[folder_len - 1] = '/';
+    }
+    memcpy(path + folder_len, name, name_len + 1);
     struct dhr_entry *entry = DHR_PUSH(list->items, list->count, list->capacity);
-    memset(entry, 0, sizeof(*entry));
-    entry->path = path;
-    entry->kind = kind;
+    *entry = (struct dhr_entry){.path = path, .kind = kind};
     return entry;
 }
 
@@ -28,21 +33,121 @@ static int by_path(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
+/* The list sorted, in the arena. */
+static void finish(struct dhr_entry_list *list, struct dhr_entries *entries)
+{
+    size_t size_bytes = list->count * sizeof(*list->items);
+    if (list->count)
+        qsort(list->items, list->count, sizeof(*list->items), by_path);
+    entries->items = dhr_arena_alloc(list->arena, size_bytes + 1);
+    entries->count = list->count;
+    if (list->count)
+        memcpy(entries->items, list->items, size_bytes);
+    free(list->items);
+}
+
+int dhr_reader_list_top(struct dhr_reader *reader, struct dhr_arena *arena, struct dhr_entries *top,
+                        struct dhr_err *err)
+{
+    const struct dhr_source_kind *kind = reader->kind;
+    struct dhr_entry_list list = {.arena = arena};
+    int rc = kind->find(reader, DHR_SETTINGS_FILE, &list, err);
+    if (rc == 0)
+        rc = kind->find(reader, agencies, &list, err);
+    if (rc == 0)
+        rc = kind->find(reader, reviews, &list, err);
+    /* A copy, since the list grows while it is filled. */
+    struct dhr_entry last = {0};
+    if (list.count)
+        last = list.items[list.count - 1];
+    if (rc == 0 && last.path && strcmp(last.path, reviews) == 0 && last.kind == DHR_ENTRY_FOLDER)
+        rc = kind->list(reader, &last, &list, err);
+    finish(&list, top);
+    return rc;
+}
+
+bool dhr_entry_holds_records(const struct dhr_entry *top_entry)
+{
+    return top_entry->kind == DHR_ENTRY_FOLDER && strcmp(top_entry->path, reviews) != 0;
+}
+
+int dhr_reader_list(struct dhr_reader *reader, const struct dhr_entry *folder,
+                    struct dhr_arena *arena, struct dhr_entries *within, struct dhr_err *err)
+{
+    struct dhr_entry_list list = {.arena = arena};
+    int rc = reader->kind->list(reader, folder, &list, err);
+    finish(&list, within);
+    return rc;
+}
+
+/* A folder of the top, and its contents, which stand together in the whole listing. */
+struct part {
+    const char *path;
+    const struct dhr_entries *within;
+};
+
+/* Contents begin with the folder's path and a slash: "a-b/…" stands before "a/…". */
+static int by_contents(const void *a, const void *b)
+{
+    const char *x = ((const struct part *)a)->path;
+    const char *y = ((const struct part *)b)->path;
+    while (*x && *x == *y) {
+        x++;
+        y++;
+    }
+    unsigned char p = (unsigned char)(*x ? *x : '/');
+    unsigned char q = (unsigned char)(*y ? *y : '/');
+    return (p > q) - (p < q);
+}
+
+void dhr_entries_join(const struct dhr_entries *top, const struct dhr_entries *within,
+                      struct dhr_arena *arena, struct dhr_entries *all)
+{
+    struct part *parts = dhr_realloc(NULL, (top->count + 1) * sizeof(*parts));
+    size_t part_count = 0;
+    size_t count = top->count;
+    for (size_t i = 0; i < top->count; i++) {
+        if (within[i].count)
+            parts[part_count++] = (struct part){top->items[i].path, &within[i]};
+        count += within[i].count;
+    }
+    if (part_count)
+        qsort(parts, part_count, sizeof(*parts), by_contents);
+    *all = (struct dhr_entries){dhr_arena_alloc(arena, (count + 1) * sizeof(*all->items)), 0};
+    size_t next = 0;
+    for (size_t i = 0; i < part_count; i++) {
+        const struct dhr_entries *contents = parts[i].within;
+        while (next < top->count && by_path(&top->items[next], &contents->items[0]) < 0)
+            all->items[all->count++] = top->items[next++];
+        memcpy(&all->items[all->count], contents->items, contents->count * sizeof(*all->items));
+        all->count += contents->count;
+    }
+    while (next < top->count)
+        all->items[all->count++] = top->items[next++];
+    free(parts);
+}
+
 int dhr_source_list(struct dhr_source *source, struct dhr_arena *arena, struct dhr_entry **entries,
                     size_t *count, struct dhr_err *err)
 {
-    struct dhr_entry_list list = {.arena = arena};
-    int rc = source->kind->list(source, &list, err);
-    if (rc == 0) {
-        size_t size_bytes = list.count * sizeof(*list.items);
-        if (list.count)
-            qsort(list.items, list.count, sizeof(*list.items), by_path);
-        *entries = dhr_arena_alloc(arena, size_bytes + 1);
-        *count = list.count;
-        if (list.count)
-            memcpy(*entries, list.items, size_bytes);
+    struct dhr_reader *reader = NULL;
+    struct dhr_entries top = {NULL, 0};
+    struct dhr_entries all = {NULL, 0};
+    struct dhr_entries *within = NULL;
+    int rc = dhr_reader_open(&reader, source, err);
+    if (rc == 0)
+        rc = dhr_reader_list_top(reader, arena, &top, err);
+    if (rc == 0)
+        within = dhr_arena_zalloc(arena, (top.count + 1) * sizeof(*within));
+    for (size_t i = 0; rc == 0 && i < top.count; i++) {
+        if (dhr_entry_holds_records(&top.items[i]))
+            rc = dhr_reader_list(reader, &top.items[i], arena, &within[i], err);
     }
-    free(list.items);
+    if (rc == 0)
+        dhr_entries_join(&top, within, arena, &all);
+    *entries = all.items;
+    *count = all.count;
+    dhr_reader_free(reader);
     return rc;
 }
 

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <git2/sys/repository.h>
+
 #include "store_internal.h"
 
 struct tree_source {
@@ -14,8 +16,9 @@ struct tree_source {
 
 struct tree_reader {
     struct dhr_reader base;
-    const char *revision; /* the source's */
+    const struct tree_source *source;
     git_odb *odb;
+    git_repository *git; /* of this odb alone, for its trees */
 };
 
 static enum dhr_entry_kind kind_of(const git_tree_entry *entry)
@@ -28,67 +31,44 @@ static enum dhr_entry_kind kind_of(const git_tree_entry *entry)
     return mode == GIT_FILEMODE_COMMIT ? DHR_ENTRY_OTHER : DHR_ENTRY_FILE;
 }
 
-static int list_tree(const struct tree_source *source, struct dhr_entry_list *list,
-                     const git_tree_entry *folder, const char *path, int levels,
-                     struct dhr_err *err);
-
-static int list_entry(const struct tree_source *source, struct dhr_entry_list *list,
-                      const git_tree_entry *found, const char *path, int levels,
-                      struct dhr_err *err)
+static void add_entry(struct dhr_entry_list *list, const struct dhr_entry *folder,
+                      const git_tree_entry *found)
 {
-    enum dhr_entry_kind kind = kind_of(found);
-    struct dhr_entry *entry = dhr_store_add_entry(list, path, kind);
-    if (kind == DHR_ENTRY_FILE)
-        memcpy(entry->blob_id, git_tree_entry_id(found)->id, sizeof(entry->blob_id));
-    if (kind != DHR_ENTRY_FOLDER || levels == 0)
-        return 0;
-    return list_tree(source, list, found, path, levels, err);
+    struct dhr_entry *entry =
+        dhr_store_add_entry(list, folder, git_tree_entry_name(found), kind_of(found));
+    memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
 }
 
-static int list_tree(const struct tree_source *source, struct dhr_entry_list *list,
-                     const git_tree_entry *folder, const char *path, int levels,
-                     struct dhr_err *err)
+static int list(struct dhr_reader *base, const struct dhr_entry *folder,
+                struct dhr_entry_list *entries, struct dhr_err *err)
 {
+    const struct tree_reader *reader = (const struct tree_reader *)base;
     git_tree *tree = NULL;
-    if (git_tree_lookup(&tree, source->git, git_tree_entry_id(folder)) < 0)
+    git_oid id;
+    memcpy(id.id, folder->object_id, sizeof(folder->object_id));
+    if (git_tree_lookup(&tree, reader->git, &id) < 0)
         return dhr_fail(err, DHR_UNREADABLE,
-                        "%s: the folder can't be read from %s (%s); run \"git fsck\"", path,
-                        source->revision, dhr_store_git_error());
-    int rc = 0;
+                        "%s: the folder can't be read from %s (%s); run \"git fsck\"", folder->path,
+                        reader->source->revision, dhr_store_git_error());
     size_t count = git_tree_entrycount(tree);
-    for (size_t i = 0; rc == 0 && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const git_tree_entry *found = git_tree_entry_byindex(tree, i);
-        const char *name = git_tree_entry_name(found);
-        if (name[0] == '.')
-            continue;
-        const char *below = dhr_arena_printf(list->arena, "%s/%s", path, name);
-        rc = list_entry(source, list, found, below, levels - 1, err);
+        if (git_tree_entry_name(found)[0] != '.')
+            add_entry(entries, folder, found);
     }
     git_tree_free(tree);
-    return rc;
+    return 0;
 }
 
-static int list_top(const struct tree_source *source, struct dhr_entry_list *list, const char *name,
-                    int levels, struct dhr_err *err)
+static int find(struct dhr_reader *base, const char *name, struct dhr_entry_list *entries,
+                struct dhr_err *err)
 {
-    const git_tree_entry *found = git_tree_entry_byname(source->root, name);
-    if (!found)
-        return 0;
-    const char *path = dhr_arena_dup(list->arena, name, strlen(name));
-    return list_entry(source, list, found, path, levels, err);
-}
-
-static int list(struct dhr_source *base, struct dhr_entry_list *entries, struct dhr_err *err)
-{
-    const struct tree_source *source = (const struct tree_source *)base;
-    if (!source->root)
-        return 0;
-    if (list_top(source, entries, DHR_SETTINGS_FILE, 0, err) < 0)
-        return -1;
-    for (size_t i = 0; i < DHR_LEDGER_FOLDERS; i++)
-        if (list_top(source, entries, dhr_ledger_folders[i].name, dhr_ledger_folders[i].levels,
-                     err) < 0)
-            return -1;
+    const struct tree_reader *reader = (const struct tree_reader *)base;
+    const git_tree *root = reader->source->root;
+    const git_tree_entry *found = root ? git_tree_entry_byname(root, name) : NULL;
+    (void)err;
+    if (found)
+        add_entry(entries, NULL, found);
     return 0;
 }
 
@@ -109,13 +89,16 @@ static int open_reader(struct dhr_reader **out, struct dhr_source *base, struct 
 {
     const struct tree_source *source = (const struct tree_source *)base;
     git_odb *odb = NULL;
-    if (git_odb_open(&odb, source->objects_path) < 0)
+    git_repository *git = NULL;
+    if (git_odb_open(&odb, source->objects_path) < 0 || git_repository_wrap_odb(&git, odb) < 0) {
+        git_odb_free(odb);
         return dhr_fail(err, DHR_UNREADABLE,
                         "%s: git's objects can't be opened (%s); run \"git fsck\"",
                         source->objects_path, dhr_store_git_error());
+    }
     struct tree_reader *reader = dhr_realloc(NULL, sizeof(*reader));
     *reader = (struct tree_reader){
-        .base = {.kind = base->kind}, .revision = source->revision, .odb = odb};
+        .base = {.kind = base->kind}, .source = source, .odb = odb, .git = git};
     *out = &reader->base;
     return 0;
 }
@@ -129,20 +112,20 @@ static int read_blob(struct dhr_reader *base, const struct dhr_entry *entry,
     size_t len = 0;
     git_oid id;
     int rc = -1;
-    memcpy(id.id, entry->blob_id, sizeof(entry->blob_id));
+    memcpy(id.id, entry->object_id, sizeof(entry->object_id));
     /* The header first, so that a huge blob is never inflated. */
     if (git_odb_read_header(&len, &type, reader->odb, &id) < 0 ||
         (len <= DHR_RECORD_MAX_BYTES && git_odb_read(&object, reader->odb, &id) < 0)) {
         (void)dhr_fail(err, DHR_UNREADABLE, "%s: can't be read from %s (%s); run \"git fsck\"",
-                       entry->path, reader->revision, dhr_store_git_error());
+                       entry->path, reader->source->revision, dhr_store_git_error());
     } else if (type != GIT_OBJECT_BLOB) {
         (void)dhr_fail(err, DHR_UNREADABLE, "%s: is not a file in %s; run \"git fsck\"",
-                       entry->path, reader->revision);
+                       entry->path, reader->source->revision);
     } else if (len > DHR_RECORD_MAX_BYTES) {
         (void)dhr_fail(err, DHR_FOUND,
                        "%s: larger than %d bytes in %s; a file like this holds far less, so check "
                        "that it is the right one",
-                       entry->path, (int)DHR_RECORD_MAX_BYTES, reader->revision);
+                       entry->path, (int)DHR_RECORD_MAX_BYTES, reader->source->revision);
     } else {
         len = git_odb_object_size(object);
         *bytes = dhr_str_span(dhr_arena_dup(arena, git_odb_object_data(object), len), len);
@@ -155,6 +138,7 @@ static int read_blob(struct dhr_reader *base, const struct dhr_entry *entry,
 static void free_reader(struct dhr_reader *base)
 {
     struct tree_reader *reader = (struct tree_reader *)base;
+    git_repository_free(reader->git);
     git_odb_free(reader->odb);
     free(reader);
 }
@@ -169,9 +153,10 @@ static void free_source(struct dhr_source *base)
 }
 
 static const struct dhr_source_kind tree_kind = {
-    .list = list,
     .has = has,
     .open_reader = open_reader,
+    .find = find,
+    .list = list,
     .read = read_blob,
     .free_reader = free_reader,
     .free_source = free_source,

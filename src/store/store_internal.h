@@ -56,9 +56,14 @@ struct dhr_entry_list {
 };
 
 struct dhr_source_kind {
-    int (*list)(struct dhr_source *source, struct dhr_entry_list *list, struct dhr_err *err);
     bool (*has)(struct dhr_source *source, const char *path);
     int (*open_reader)(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);
+    /* Add the name in the ledger's root, if it is there. */
+    int (*find)(struct dhr_reader *reader, const char *name, struct dhr_entry_list *list,
+                struct dhr_err *err);
+    /* Add what a folder holds, but no name that begins with a dot. */
+    int (*list)(struct dhr_reader *reader, const struct dhr_entry *folder,
+                struct dhr_entry_list *list, struct dhr_err *err);
     int (*read)(struct dhr_reader *reader, const struct dhr_entry *entry, struct dhr_arena *arena,
                 struct dhr_str *bytes, struct dhr_err *err);
     void (*free_reader)(struct dhr_reader *reader);
@@ -74,16 +79,11 @@ struct dhr_reader {
     const struct dhr_source_kind *kind;
 };
 
-/* How deep a ledger goes: entries of reviews/ have entries, those of agencies/ don't. */
-enum { DHR_LEDGER_FOLDERS = 2 };
-extern const struct dhr_ledger_folder {
-    const char *name;
-    int levels;
-} dhr_ledger_folders[DHR_LEDGER_FOLDERS];
 #define DHR_SETTINGS_FILE ".dhrledger.ini"
 
-struct dhr_entry *dhr_store_add_entry(struct dhr_entry_list *list, const char *path,
-                                      enum dhr_entry_kind kind);
+/* name is copied; the path is the folder's, a slash and the name, or in the root the name alone. */
+struct dhr_entry *dhr_store_add_entry(struct dhr_entry_list *list, const struct dhr_entry *folder,
+                                      const char *name, enum dhr_entry_kind kind);
 
 /* identity.c: one of the two people of a commit. */
 

@@ -323,7 +323,7 @@ Test(store_source, revision_has_the_blobs_names)
     const struct dhr_entry *entry = entry_of("reviews/a/2.ini");
     char hex[41];
     for (size_t i = 0; i < 20; i++)
-        (void)snprintf(hex + 2 * i, 3, "%02x", entry->blob_id[i]);
+        (void)snprintf(hex + 2 * i, 3, "%02x", entry->object_id[i]);
     cr_assert_str_eq(hex, support_output(&t, "git rev-parse HEAD:reviews/a/2.ini"));
 }
 
