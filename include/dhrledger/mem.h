@@ -47,7 +47,9 @@ void dhr_arena_take(struct dhr_arena *to, struct dhr_arena *from);
 void *dhr_grow(void *array, size_t count, size_t *capacity, size_t element_bytes);
 
 #define DHR_PUSH(array, count, capacity)                                                           \
-    ((array) = dhr_grow((array), (count), &(capacity), sizeof(*(array))), &(array)[(count)++])
+    ((array) = (count) < (capacity) ? (array)                                                      \
+                                    : dhr_grow((array), (count), &(capacity), sizeof(*(array))),   \
+     &(array)[(count)++])
 
 /* realloc that does not fail; size_bytes is never 0. */
 void *dhr_realloc(void *ptr, size_t size_bytes);

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "dhrledger/str.h"
 
@@ -77,6 +78,7 @@ struct dhr_key {
     enum dhr_key_id id;
     enum dhr_section_id section;
     const char *name; /* "due-original"; "*" stands for any */
+    size_t name_len;
     enum dhr_type type;
     const char *const *words; /* of a DHR_TYPE_WORD, ended by NULL */
     unsigned flags;
@@ -95,6 +97,11 @@ struct dhr_section_def {
 
 const struct dhr_section_def *dhr_schema_section(enum dhr_section_id id);
 const struct dhr_key *dhr_schema_key(enum dhr_key_id id);
+
+static inline bool dhr_key_is_named(const struct dhr_key *key, struct dhr_str name)
+{
+    return name.len == key->name_len && memcmp(name.ptr, key->name, name.len) == 0;
+}
 
 /* A section's keys in canonical order. */
 const struct dhr_key *dhr_section_keys(const struct dhr_section_def *section, size_t *count);

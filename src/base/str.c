@@ -127,10 +127,22 @@ static struct dhr_str digit_run(struct dhr_str s, size_t *at)
     return dhr_str_span(s.ptr + start, *at - start);
 }
 
+/* Where the two begin to differ; in the midst of digits, where these begin. */
+static size_t same_start(struct dhr_str a, struct dhr_str b)
+{
+    size_t common = a.len < b.len ? a.len : b.len;
+    size_t at = 0;
+    while (at < common && a.ptr[at] == b.ptr[at])
+        at++;
+    while (at > 0 && is_digit(a.ptr[at - 1]))
+        at--;
+    return at;
+}
+
 int dhr_natural_cmp(struct dhr_str a, struct dhr_str b)
 {
-    size_t i = 0;
-    size_t j = 0;
+    size_t i = same_start(a, b);
+    size_t j = i;
     while (i < a.len && j < b.len) {
         if (is_digit(a.ptr[i]) && is_digit(b.ptr[j])) {
             struct dhr_str x = digit_run(a, &i);

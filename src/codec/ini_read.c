@@ -294,17 +294,22 @@ static void open_entry(struct reading *r, struct dhr_str name)
     r->open = OPEN_VALUE;
 }
 
+static inline bool is_key_char(char c)
+{
+    return (unsigned char)(c - 'a') < 26 || c == '-';
+}
+
 /* "key =" as forms have it: the key's length, or 0 where the next line is another. */
 static size_t form_len(const struct reading *r)
 {
-    enum { LONGEST = 64 }; /* no key is longer, and no line too long */
+    enum { LONGEST = 64, ENDING = 3 }; /* no key is longer, and no line too long */
     const char *start = r->ini->bytes.ptr + r->at;
-    size_t most = r->ini->bytes.len - r->at;
+    size_t rest = r->ini->bytes.len - r->at;
+    size_t most = rest < LONGEST + ENDING ? rest : LONGEST + ENDING;
     size_t len = 0;
-    while (len < LONGEST && len < most &&
-           ((start[len] >= 'a' && start[len] <= 'z') || start[len] == '-'))
+    while (len + ENDING < most && is_key_char(start[len]))
         len++;
-    return len && most - len > 2 && memcmp(start + len, " =\n", 3) == 0 ? len : 0;
+    return len && memcmp(start + len, " =\n", ENDING) == 0 ? len : 0;
 }
 
 /*
@@ -437,7 +442,10 @@ static bool has_suspects(struct dhr_str bytes)
     size_t at = 0;
     for (; at + STEP <= bytes.len; at += STEP)
         seen |= look_at(bytes.ptr + at, STEP);
-    seen |= look_at(bytes.ptr + at, bytes.len - at);
+    if (at > 0)
+        seen |= look_at(bytes.ptr + bytes.len - STEP, STEP);
+    else
+        seen |= look_at(bytes.ptr, bytes.len);
     if ((seen & CONTROL) || !(seen & BEYOND_ASCII))
         return seen & CONTROL;
     if (dhr_utf8_valid_len(bytes) < bytes.len)

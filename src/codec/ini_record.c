@@ -26,11 +26,13 @@ static bool is_normal(struct dhr_str text)
     size_t i = 0;
     if (is_space(text.ptr[0]) || is_space(text.ptr[text.len - 1]))
         return false;
+    if (text.len <= STEP)
+        return !has_wide(text.ptr, text.len - 1);
     for (; i + STEP < text.len; i += STEP) {
         if (has_wide(text.ptr + i, STEP))
             return false;
     }
-    return !has_wide(text.ptr + i, text.len - 1 - i);
+    return !has_wide(text.ptr + text.len - 1 - STEP, STEP);
 }
 
 /* A value under construction. A gap is written only once something follows it. */
@@ -121,7 +123,8 @@ struct building {
     struct dhr_arena *arena;
     struct dhr_findings *findings;
     char *text;                 /* where the next value goes: the record's own bytes */
-    const struct dhr_key *last; /* of the entry before, in the same section */
+    const struct dhr_key *next; /* behind the last entry's, in the same section */
+    const struct dhr_key *end;  /* of the section's keys */
 };
 
 static void unknown_key(struct building *b, const struct dhr_section_def *def,
@@ -138,15 +141,14 @@ static void unknown_key(struct building *b, const struct dhr_section_def *def,
 }
 
 /* The key of that name. In a canonical file it is the one behind the last one. */
-static const struct dhr_key *next_key(const struct dhr_section_def *def, const struct dhr_key *last,
+static const struct dhr_key *find_key(struct building *b, const struct dhr_section_def *def,
                                       struct dhr_str name)
 {
-    size_t count = 0;
-    const struct dhr_key *keys = dhr_section_keys(def, &count);
-    const struct dhr_key *next = last ? last + 1 : keys;
-    if (next < keys + count && dhr_str_is(name, next->name))
-        return next;
-    return dhr_section_find_key(def, name);
+    const struct dhr_key *key = b->next;
+    if (key == b->end || !dhr_key_is_named(key, name))
+        key = dhr_section_find_key(def, name);
+    b->next = key ? key + 1 : b->end;
+    return key;
 }
 
 /* A form line that nothing continues has none, and most entries of a new record are such. */
@@ -179,8 +181,7 @@ static uint32_t line_of_name(const struct dhr_section *section, struct dhr_str n
 static void add_field(struct building *b, struct dhr_section *section, uint32_t *seen,
                       const struct dhr_ini_entry *entry)
 {
-    const struct dhr_key *key = next_key(section->def, b->last, entry->name);
-    b->last = key;
+    const struct dhr_key *key = find_key(b, section->def, entry->name);
     if (!key) {
         unknown_key(b, section->def, entry);
         return;
@@ -258,6 +259,7 @@ static void add_section(struct building *b, struct dhr_record *record,
 {
     struct dhr_section *section = &record->sections[record->section_count++];
     uint32_t seen[DHR_KEYS] = {0};
+    size_t key_count = 0;
     size_t most = 0;
     for (const struct dhr_ini_entry *e = entry; e < stop; e++)
         most += may_have_value(b->ini, e);
@@ -266,7 +268,8 @@ static void add_section(struct building *b, struct dhr_record *record,
                                     .action = from->action,
                                     .line = from->line + 1};
     section->fields = dhr_arena_alloc(b->arena, (most + 1) * sizeof(*section->fields));
-    b->last = NULL;
+    b->next = dhr_section_keys(from->def, &key_count);
+    b->end = b->next + key_count;
     for (; entry < stop; entry++)
         add_field(b, section, seen, entry);
     report_twin(b, record, section);
@@ -276,7 +279,7 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
                                   struct dhr_findings *findings)
 {
     struct dhr_record *record = new_record(ini, arena);
-    struct building b = {ini, arena, findings, new_text(ini, arena), NULL};
+    struct building b = {ini, arena, findings, new_text(ini, arena), NULL, NULL};
     const struct dhr_ini_entry *entry = ini->entries;
     const struct dhr_ini_entry *end = entry + ini->entry_count;
     for (uint32_t i = 0; i < ini->section_count; i++) {

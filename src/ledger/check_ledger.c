@@ -4,6 +4,7 @@
 
 #include "dhrledger/check.h"
 #include "dhrledger/ident.h"
+#include "dhrledger/parallel.h"
 #include "dhrledger/utf8.h"
 
 bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str id)
@@ -67,8 +68,9 @@ static void check_name(const struct dhr_entry *entry, enum dhr_record_kind kind,
     dhr_buf_release(&shown);
 }
 
-static void check_entry(const struct dhr_entry *entry, struct dhr_findings *findings)
+static void check_entry(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
 {
+    const struct dhr_entry *entry = &ledger->entries[i];
     enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
     struct dhr_str id = {NULL, 0};
     bool record = dhr_ident_of_path(dhr_str_of(entry->path), &kind, &id);
@@ -114,8 +116,10 @@ static bool has_capitals(const struct dhr_ledger *ledger)
 }
 
 /* Two paths that one file system would take for the same. */
-static void check_case(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+static void check_case(const struct dhr_ledger *ledger, size_t unused,
+                       struct dhr_findings *findings)
 {
+    (void)unused;
     size_t count = ledger->entry_count;
     if (!has_capitals(ledger))
         return; /* paths are distinct, so two of them can't differ in case alone */
@@ -133,8 +137,10 @@ static void check_case(const struct dhr_ledger *ledger, struct dhr_findings *fin
     free(sorted);
 }
 
-static void check_homes(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+static void check_homes(const struct dhr_ledger *ledger, size_t unused,
+                        struct dhr_findings *findings)
 {
+    (void)unused;
     struct dhr_str last = {NULL, 0};
     for (size_t i = 0; i < ledger->recommendations.count; i++) {
         const struct dhr_record *record = ledger->recommendations.items[i];
@@ -220,8 +226,10 @@ static int by_folded_name(const void *a, const void *b)
 }
 
 /* An addressee is fitted to an agency by name and alias, so each may belong to one only. */
-static void check_names(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+static void check_names(const struct dhr_ledger *ledger, size_t unused,
+                        struct dhr_findings *findings)
 {
+    (void)unused;
     struct known_name *names = NULL;
     size_t count = 0;
     size_t capacity = 0;
@@ -257,11 +265,71 @@ static void check_names(const struct dhr_ledger *ledger, struct dhr_findings *fi
     dhr_arena_release(&arena);
 }
 
-static void check_records(struct dhr_records records, const struct dhr_ledger *ledger,
-                          struct dhr_findings *findings)
+static void check_review(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
 {
-    for (size_t i = 0; i < records.count; i++)
-        dhr_check_record(records.items[i], dhr_ledger_has, ledger, findings);
+    const struct dhr_record *review = ledger->reviews.items[i];
+    dhr_check_record(review, dhr_ledger_has, ledger, findings);
+    check_count(ledger, review, findings);
+    check_numbers(ledger, review, findings);
+}
+
+static void check_recommendation(const struct dhr_ledger *ledger, size_t i,
+                                 struct dhr_findings *findings)
+{
+    dhr_check_record(ledger->recommendations.items[i], dhr_ledger_has, ledger, findings);
+}
+
+static void check_agency(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
+{
+    dhr_check_record(ledger->agencies.items[i], dhr_ledger_has, ledger, findings);
+}
+
+/* What is checked for each i of so many; the first three are one piece of work. */
+enum { PASSES = 7 };
+static void (*const passes[PASSES])(const struct dhr_ledger *, size_t i, struct dhr_findings *) = {
+    check_case,   check_homes,          check_names, check_entry,
+    check_review, check_recommendation, check_agency};
+
+struct checker {
+    const struct dhr_ledger *ledger;
+    struct dhr_items *items; /* of each pass; shared */
+    struct dhr_findings findings;
+};
+
+static void run_checker(void *user)
+{
+    enum { CHUNK = 64 };
+    struct checker *c = user;
+    size_t first = 0;
+    size_t end = 0;
+    for (size_t pass = 0; pass < PASSES; pass++) {
+        while (dhr_items_take(&c->items[pass], CHUNK, &first, &end)) {
+            for (; first < end; first++)
+                passes[pass](c->ledger, first, &c->findings);
+        }
+    }
+}
+
+/* The ledger is immutable by now, so threads may share it. */
+static void check_all(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    enum { RECORDS_WORTH_A_THREAD = 1000 };
+    struct dhr_items items[PASSES] = {
+        {.count = 1},
+        {.count = 1},
+        {.count = 1},
+        {.count = ledger->entry_count},
+        {.count = ledger->reviews.count},
+        {.count = ledger->recommendations.count},
+        {.count = ledger->agencies.count},
+    };
+    struct checker checkers[DHR_MAX_THREADS] = {0};
+    size_t count = dhr_thread_count(ledger->entry_count / RECORDS_WORTH_A_THREAD + 1);
+    for (size_t i = 0; i < count; i++)
+        checkers[i] = (struct checker){.ledger = ledger, .items = items};
+    dhr_run_workers(checkers, count, sizeof(*checkers), run_checker);
+    for (size_t i = 0; i < count; i++)
+        dhr_findings_take(findings, &checkers[i].findings);
 }
 
 void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record *settings)
@@ -293,20 +361,9 @@ void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *find
         const struct dhr_finding *f = &ledger->findings.items[i];
         dhr_findings_add(findings, f->rule, f->path, f->line, f->col, "%s", f->text);
     }
-    for (size_t i = 0; i < ledger->entry_count; i++)
-        check_entry(&ledger->entries[i], findings);
-    check_case(ledger, findings);
-    check_homes(ledger, findings);
-    check_records(ledger->reviews, ledger, findings);
-    check_records(ledger->recommendations, ledger, findings);
-    check_records(ledger->agencies, ledger, findings);
+    check_all(ledger, findings);
     if (ledger->settings)
         dhr_check_record(ledger->settings, dhr_ledger_has, ledger, findings);
-    for (size_t i = 0; i < ledger->reviews.count; i++) {
-        check_count(ledger, ledger->reviews.items[i], findings);
-        check_numbers(ledger, ledger->reviews.items[i], findings);
-    }
-    check_names(ledger, findings);
     dhr_findings_regrade(findings, ledger->settings);
     dhr_findings_sort(findings);
 }

@@ -27,6 +27,7 @@ static const struct dhr_key keys[] = {
     {DHR_KEY_##section##_##name,                                                                   \
      DHR_SECTION_##section,                                                                        \
      key,                                                                                          \
+     sizeof(key) - 1,                                                                              \
      DHR_TYPE_##type,                                                                              \
      words_##words,                                                                                \
      flags,                                                                                        \
@@ -95,7 +96,7 @@ const struct dhr_key *dhr_section_find_key(const struct dhr_section_def *section
     size_t count = 0;
     const struct dhr_key *key = dhr_section_keys(section, &count);
     for (; count; key++, count--) {
-        if (dhr_str_is(name, key->name) || key->name[0] == '*')
+        if (dhr_key_is_named(key, name) || key->name[0] == '*')
             return key;
     }
     return NULL;
@@ -104,7 +105,7 @@ const struct dhr_key *dhr_section_find_key(const struct dhr_section_def *section
 bool dhr_schema_has_key(enum dhr_record_kind record, struct dhr_str name)
 {
     for (size_t i = 0; i < DHR_KEYS; i++) {
-        if (sections[keys[i].section].record == record && dhr_str_is(name, keys[i].name))
+        if (sections[keys[i].section].record == record && dhr_key_is_named(&keys[i], name))
             return true;
     }
     return false;
