@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "dhrledger/finding.h"
+#include "dhrledger/map.h"
 #include "dhrledger/mem.h"
 #include "dhrledger/record.h"
 #include "dhrledger/source.h"
@@ -31,6 +32,8 @@ struct dhr_ledger {
     struct dhr_records reviews;
     struct dhr_records recommendations; /* a review's stand together */
     struct dhr_records agencies;
+    struct dhr_map review_places; /* by id, in reviews */
+    struct dhr_map agency_places;
     const struct dhr_record *settings; /* NULL without .dhrledger.ini */
     unsigned due_soon_days;            /* 30 unless the settings say otherwise */
     struct dhr_entry *entries;         /* what the source listed */

@@ -41,27 +41,31 @@ static size_t lower_bound(struct dhr_records records, struct dhr_str id)
     return low;
 }
 
-static const struct dhr_record *find(struct dhr_records records, struct dhr_str id)
+/* Only dhr_ledger_load notes places; without them the record is found in the list. */
+static const struct dhr_record *find(struct dhr_records records, const struct dhr_map *places,
+                                     struct dhr_str id)
 {
-    size_t at = lower_bound(records, id);
-    bool found = at < records.count && dhr_str_eq(records.items[at]->id, id);
-    return found ? records.items[at] : NULL;
+    size_t at = 0;
+    if (places && places->count)
+        return dhr_map_find(places, id, &at) ? records.items[at] : NULL;
+    at = lower_bound(records, id);
+    return at < records.count && dhr_str_eq(records.items[at]->id, id) ? records.items[at] : NULL;
 }
 
 const struct dhr_record *dhr_ledger_review(const struct dhr_ledger *ledger, struct dhr_str id)
 {
-    return find(ledger->reviews, id);
+    return find(ledger->reviews, &ledger->review_places, id);
 }
 
 const struct dhr_record *dhr_ledger_recommendation(const struct dhr_ledger *ledger,
                                                    struct dhr_str id)
 {
-    return find(ledger->recommendations, id);
+    return find(ledger->recommendations, NULL, id);
 }
 
 const struct dhr_record *dhr_ledger_agency(const struct dhr_ledger *ledger, struct dhr_str id)
 {
-    return find(ledger->agencies, id);
+    return find(ledger->agencies, &ledger->agency_places, id);
 }
 
 struct dhr_records dhr_ledger_of_review(const struct dhr_ledger *ledger, struct dhr_str review)

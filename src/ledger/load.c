@@ -161,6 +161,12 @@ static void collect(struct dhr_ledger *ledger, const struct work *work, enum dhr
     }
 }
 
+static void note_places(const struct dhr_records *records, struct dhr_map *places)
+{
+    for (size_t i = 0; i < records->count; i++)
+        (void)dhr_map_add(places, records->items[i]->id, i);
+}
+
 static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
 {
     struct dhr_records settings = {NULL, 0};
@@ -216,6 +222,8 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
     collect(ledger, &work, DHR_RECORD_REVIEW, &ledger->reviews);
     collect(ledger, &work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
     collect(ledger, &work, DHR_RECORD_AGENCY, &ledger->agencies);
+    note_places(&ledger->reviews, &ledger->review_places);
+    note_places(&ledger->agencies, &ledger->agency_places);
     apply_settings(ledger, &work);
     return 0;
 }
@@ -223,6 +231,8 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
 void dhr_ledger_release(struct dhr_ledger *ledger)
 {
     dhr_findings_release(&ledger->findings);
+    dhr_map_release(&ledger->review_places);
+    dhr_map_release(&ledger->agency_places);
     dhr_arena_release(&ledger->arena);
     *ledger = (struct dhr_ledger){0};
 }

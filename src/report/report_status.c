@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhrledger/map.h"
 #include "dhrledger/reports.h"
 #include "lines.h"
 
@@ -129,15 +130,6 @@ static void add_review(struct dhr_table *table, const struct dhr_ledger *ledger,
     dhr_buf_release(&name);
 }
 
-static void add_sum(struct tally *sum, const struct tally *part)
-{
-    sum->total += part->total;
-    sum->overdue += part->overdue;
-    sum->without_target += part->without_target;
-    for (int i = 0; i < DHR_PROGRESS_COUNT; i++)
-        sum->by_progress[i] += part->by_progress[i];
-}
-
 /* The ledger's row, which stands first, needs the sum of the reviews; so it is counted twice. */
 static void add_ledger(struct dhr_table *table, const struct lines *lines)
 {
@@ -173,49 +165,65 @@ static void add_reviews(struct dhr_table *table, const struct dhr_view *view,
         add_review(table, ledger, ledger->reviews.items[next]->id, &(struct tally){0});
 }
 
-/* A line's group, and the line as a tally of one; sorting brings a group together. */
-struct grouped {
+struct group {
     struct dhr_str id;
     struct dhr_str name;
     struct tally tally;
 };
 
+struct groups {
+    struct group *items;
+    size_t count;
+    size_t capacity;
+    struct dhr_map places; /* by id */
+};
+
 static int by_group(const void *a, const void *b)
 {
-    const struct grouped *x = a;
-    const struct grouped *y = b;
+    const struct group *x = a;
+    const struct group *y = b;
     if ((x->id.len == 0) != (y->id.len == 0))
         return x->id.len == 0 ? 1 : -1; /* what has no group comes last */
     return dhr_id_cmp(x->id, y->id);
 }
 
-static void add_groups(struct dhr_table *table, const char *scope, struct grouped *groups,
-                       size_t count)
+/* The group's tally, for one more line; a new group has no name yet. */
+static struct group *group_of(struct groups *groups, struct dhr_str id)
 {
-    if (count)
-        qsort(groups, count, sizeof(*groups), by_group);
-    for (size_t i = 0; i < count;) {
-        struct tally sum = {0};
-        const struct grouped *first = &groups[i];
-        for (; i < count && dhr_str_eq(groups[i].id, first->id); i++)
-            add_sum(&sum, &groups[i].tally);
-        add_row(table, scope, first->id, first->name, &sum);
+    size_t at = groups->count;
+    if (dhr_map_add(&groups->places, id, at))
+        *DHR_PUSH(groups->items, groups->count, groups->capacity) = (struct group){.id = id};
+    else
+        (void)dhr_map_find(&groups->places, id, &at);
+    return &groups->items[at];
+}
+
+/* A row for each group, which are forgotten then. */
+static void add_groups(struct dhr_table *table, const char *scope, struct groups *groups)
+{
+    if (groups->count)
+        qsort(groups->items, groups->count, sizeof(*groups->items), by_group);
+    for (size_t i = 0; i < groups->count; i++) {
+        const struct group *group = &groups->items[i];
+        add_row(table, scope, group->id, group->name, &group->tally);
     }
+    free(groups->items);
+    dhr_map_release(&groups->places);
 }
 
 static void add_agencies(struct dhr_table *table, const struct dhr_view *view,
                          const struct lines *lines)
 {
-    struct grouped *groups = dhr_realloc(NULL, (lines->count + 1) * sizeof(*groups));
+    struct groups groups = {0};
     for (size_t i = 0; i < lines->count; i++) {
         struct dhr_str id = lines->items[i].subject.section->agency;
-        groups[i] = (struct grouped){.id = id,
-                                     .name = id.len ? dhr_ledger_agency_name(view->ledger, id)
-                                                    : dhr_str_of("(nobody)")};
-        tally_line(&groups[i].tally, &lines->items[i]);
+        struct group *group = group_of(&groups, id);
+        if (!group->name.len)
+            group->name =
+                id.len ? dhr_ledger_agency_name(view->ledger, id) : dhr_str_of("(nobody)");
+        tally_line(&group->tally, &lines->items[i]);
     }
-    add_groups(table, "agency", groups, lines->count);
-    free(groups);
+    add_groups(table, "agency", &groups);
 }
 
 /* Counts for each value of any column; a line with several values counts for each of them. */
@@ -227,9 +235,7 @@ static void add_values(struct dhr_table *table, const struct dhr_view *view,
         add_agencies(table, view, lines);
         return;
     }
-    struct grouped *groups = NULL;
-    size_t count = 0;
-    size_t capacity = 0;
+    struct groups groups = {0};
     for (size_t i = 0; i < lines->count; i++) {
         struct value value = field->get(field, &lines->items[i], arena);
         if (field->column.type == DHR_CELL_NUMBER && value.set)
@@ -240,14 +246,12 @@ static void add_values(struct dhr_table *table, const struct dhr_view *view,
                 (void)dhr_str_split(&value.text, '\n', &item);
             else
                 value.text = (struct dhr_str){NULL, 0};
-            struct grouped group = {.id = item,
-                                    .name = item.len ? item : dhr_str_of("(not recorded)")};
-            tally_line(&group.tally, &lines->items[i]);
-            *DHR_PUSH(groups, count, capacity) = group;
+            struct group *group = group_of(&groups, item);
+            group->name = item.len ? item : dhr_str_of("(not recorded)");
+            tally_line(&group->tally, &lines->items[i]);
         } while (value.text.len);
     }
-    add_groups(table, field->column.name, groups, count);
-    free(groups);
+    add_groups(table, field->column.name, &groups);
 }
 
 struct dhr_table *dhr_report_status(const struct dhr_view *view, unsigned scopes,
