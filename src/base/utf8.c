@@ -47,8 +47,11 @@ size_t dhr_utf8_width(struct dhr_str s)
 {
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
-        utf8proc_int32_t code = 0;
-        at += next_char(s, at, &code);
+        utf8proc_int32_t code = s.ptr[at];
+        if (code >= ' ' && code <= '~')
+            at++;
+        else
+            at += next_char(s, at, &code);
         columns += columns_of(code);
     }
     return columns;

@@ -6,12 +6,15 @@
 
 static bool needs_quotes(struct dhr_str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (strchr("\",\r\n", text.ptr[i]))
+    static const char special[] = "\",\r\n";
+    if (!text.len)
+        return false;
+    for (const char *c = special; *c; c++) {
+        if (memchr(text.ptr, *c, text.len))
             return true;
     }
     /* Readers such as libcsv trim the edges of an unquoted cell. */
-    return text.len && (strchr(" \t", text.ptr[0]) || strchr(" \t", text.ptr[text.len - 1]));
+    return strchr(" \t", text.ptr[0]) || strchr(" \t", text.ptr[text.len - 1]);
 }
 
 /* Reversible: a reader takes one apostrophe off where what follows would be given one. */

@@ -72,8 +72,9 @@ void dhr_table_state(struct dhr_table *table, size_t column, struct dhr_str text
 
 void dhr_table_bar(struct dhr_table *table, size_t column, const size_t parts[4])
 {
-    struct cell *cell = current(table, column);
-    memcpy(cell->parts, parts, sizeof(cell->parts));
+    size_t *copied = dhr_arena_alloc(&table->arena, 4 * sizeof(*parts));
+    memcpy(copied, parts, 4 * sizeof(*parts));
+    current(table, column)->parts = copied;
 }
 
 size_t dhr_table_rows(const struct dhr_table *table)
@@ -98,8 +99,8 @@ int dhr_table_write(const struct dhr_table *table, enum dhr_format format,
         table_write_ndjson(table, file);
     else if (format == DHR_FORMAT_MARKDOWN)
         table_write_markdown(table, file);
-    else if (table_write_text(table, style, file, err) < 0)
-        return -1;
+    else
+        table_write_text(table, style, file);
     /* What stdio still holds fails only now; a disk that is full shouldn't go unnoticed. */
     bool failed = ferror(file) != 0;
     int reason = errno;

@@ -39,13 +39,16 @@ void table_write_csv(const struct dhr_table *table, FILE *file)
         first = true;
         for (size_t c = 0; c < table->column_count; c++) {
             const struct cell *cell = table_cell(table, r, c);
+            struct dhr_str text = cell->text;
             bool number = table->columns[c].type == DHR_CELL_NUMBER;
             char digits[32];
             if (!is_data(&table->columns[c]))
                 continue;
-            (void)snprintf(digits, sizeof(digits), "%ld", cell->number);
-            dhr_csv_add_cell(&line, number && cell->set ? dhr_str_of(digits) : cell->text, !number,
-                             first);
+            if (number && cell->set) {
+                (void)snprintf(digits, sizeof(digits), "%ld", cell->number);
+                text = dhr_str_of(digits);
+            }
+            dhr_csv_add_cell(&line, text, !number, first);
             first = false;
         }
         dhr_csv_end_record(&line);

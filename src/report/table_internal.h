@@ -10,7 +10,7 @@ struct cell {
     enum dhr_state state;
     long number;
     struct dhr_str text; /* items of a list are joined by LF */
-    size_t parts[4];
+    const size_t *parts; /* of a bar: four */
 };
 
 struct fact {
@@ -33,8 +33,7 @@ struct dhr_table {
 
 const struct cell *table_cell(const struct dhr_table *table, size_t row, size_t column);
 
-int table_write_text(const struct dhr_table *table, const struct dhr_style *style, FILE *file,
-                     struct dhr_err *err);
+void table_write_text(const struct dhr_table *table, const struct dhr_style *style, FILE *file);
 void table_write_csv(const struct dhr_table *table, FILE *file);
 void table_write_json(const struct dhr_table *table, FILE *file);
 void table_write_ndjson(const struct dhr_table *table, FILE *file);

@@ -84,6 +84,8 @@ static void add_bar(struct dhr_buf *out, const struct layout *l, const struct ce
 {
     size_t lengths[LAYOUT_PARTS];
     size_t length = smaller(most, longest_bar(l->style));
+    if (!cell->parts)
+        return;
     divide_bar(cell->parts, length, lengths);
     for (size_t part = 0; part < LAYOUT_PARTS; part++) {
         for (size_t n = 0; n < lengths[part]; n++)
@@ -129,8 +131,8 @@ static bool is_plain(struct dhr_str text)
 
 /*
  * Text as it can stand in a column. A character whose width the locale doesn't
- * know, or sees otherwise than we do, is shown by its number: libsmartcols would
- * print each of its bytes as \xNN, and lines would no longer end where they should.
+ * know, or sees otherwise than we do, is shown by its number: a terminal might give
+ * it another width, and columns would no longer stand one below the other.
  */
 static void add_printable(struct dhr_buf *out, const struct layout *l, struct dhr_str text)
 {
@@ -204,7 +206,8 @@ static void measure(struct layout *l, size_t i)
             dhr_buf_clear(&line);
             add_line(&line, l, row, i);
             c->whole = larger(c->whole, dhr_utf8_width(dhr_buf_str(&line)));
-            c->word = larger(c->word, longest_word(dhr_buf_str(&line)));
+            if (l->style->width) /* no word is broken in a table as wide as it needs */
+                c->word = larger(c->word, longest_word(dhr_buf_str(&line)));
         }
         c->width = larger(c->width, c->whole);
     }
@@ -282,44 +285,51 @@ void layout_init(struct layout *l, const struct dhr_table *table, const struct d
         narrow(l, (enum step)step);
 }
 
-/* The text broken into lines, each moved to the right where that is asked; how many. */
-static size_t add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i,
-                          struct dhr_str text)
+static void add_aligned(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str line,
+                        size_t width)
 {
     const struct dhr_column *column = layout_column(l, i);
     bool right = column->type == DHR_CELL_NUMBER || (column->flags & DHR_COLUMN_RIGHT);
     size_t columns = l->columns[i].width;
-    const char *between = "";
-    size_t lines = 0;
-    struct dhr_str line;
-    while (dhr_wrap_next(&text, columns, l->style->width > 0, &line)) {
-        size_t width = dhr_utf8_width(line);
-        dhr_buf_adds(out, between);
-        if (right && width < columns)
-            dhr_buf_addf(out, "%*s", (int)(columns - width), "");
-        dhr_buf_add_str(out, line);
-        between = "\n";
-        lines++;
-    }
-    return lines;
+    if (right && width < columns)
+        dhr_buf_addf(out, "%*s", (int)(columns - width), "");
+    dhr_buf_add_str(out, line);
 }
 
-size_t layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out)
+/* The text broken into lines, each moved to the right where that is asked. */
+static void add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str text)
+{
+    size_t columns = l->columns[i].width;
+    const char *between = "";
+    struct dhr_str line = dhr_str_trim(text);
+    size_t width = dhr_utf8_width(line);
+    /* Most cells fit as they are. */
+    if (width <= columns) {
+        if (line.len)
+            add_aligned(out, l, i, line, width);
+        return;
+    }
+    while (dhr_wrap_next(&text, columns, l->style->width > 0, &line)) {
+        dhr_buf_adds(out, between);
+        add_aligned(out, l, i, line, dhr_utf8_width(line));
+        between = "\n";
+    }
+}
+
+void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out)
 {
     struct dhr_buf line = {0};
     add_printable(&line, l, dhr_str_of(layout_column(l, i)->heading));
-    size_t lines = add_wrapped(out, l, i, dhr_buf_str(&line));
+    add_wrapped(out, l, i, dhr_buf_str(&line));
     dhr_buf_release(&line);
-    return lines;
 }
 
-size_t layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out)
+void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out)
 {
     struct dhr_buf line = {0};
     add_line(&line, l, row, i);
-    size_t lines = add_wrapped(out, l, i, dhr_buf_str(&line));
+    add_wrapped(out, l, i, dhr_buf_str(&line));
     dhr_buf_release(&line);
-    return lines;
 }
 
 static bool same_group(const struct layout *l, size_t row, size_t other)
@@ -341,7 +351,7 @@ bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out)
     if (!line.len)
         dhr_buf_adds(&line, "(not recorded)");
     dhr_buf_addf(&line, " (%zu)", end - row);
-    (void)add_wrapped(out, l, l->count, dhr_buf_str(&line));
+    add_wrapped(out, l, l->count, dhr_buf_str(&line));
     dhr_buf_release(&line);
     return true;
 }

@@ -32,8 +32,8 @@ const char *layout_glyph(const struct dhr_style *style, size_t part);
 void layout_init(struct layout *l, const struct dhr_table *table, const struct dhr_style *style);
 const struct dhr_column *layout_column(const struct layout *l, size_t i);
 const struct cell *layout_cell(const struct layout *l, size_t row, size_t i);
-size_t layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out);
-size_t layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out);
+void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out);
+void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out);
 /* What stands above a group of rows, with their number; false where this row begins none. */
 bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out);
 void layout_release(struct layout *l);
