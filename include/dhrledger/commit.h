@@ -13,7 +13,10 @@
  * as it is. Under git's index.lock, held from first to last as git commit does:
  * blobs, trees, commit object, then the branch under its own lock, then the work
  * tree's files, then their index entries. A crash leaves the old state or the new
- * commit, and at most a lock that the next run names. Paths are from the
+ * commit, and at most a lock that the next run names. Objects and the branch are
+ * synced to disk, each by itself or, from a hundred files on, as one pack; so are the
+ * work tree's files, of a large commit all at once in the end: a power cut in the middle
+ * of it may leave some of them empty, which git restore mends. Paths are from the
  * repository's root.
  *
  * What it refuses, because git itself would act otherwise there: a bare

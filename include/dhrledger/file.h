@@ -36,11 +36,20 @@ int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t m
 
 /*
  * Write a new file, which nobody reads yet: for many of them the caller makes the disk
- * have all at once, with syncfs, before they are moved to their places. DHR_SYSTEM; no
- * file of the name is left then, unless it was there before.
+ * have all at once, with dhr_file_sync_all, before they are moved to their places.
+ * DHR_SYSTEM; no file of the name is left then, unless it was there before.
  */
 int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
                     struct dhr_err *err);
+
+/*
+ * For many files: the same without the fsync, and then everything that was written on
+ * the file system of fd at once. A power cut before that may leave such a file empty, so
+ * its bytes have to be safe elsewhere, or the whole of it be done again.
+ */
+int dhr_file_replace_unsynced(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+                              struct dhr_err *err);
+int dhr_file_sync_all(int fd, const char *name, struct dhr_err *err);
 
 /* mkdir that is content with a folder that exists. */
 int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err);

@@ -109,8 +109,8 @@ static int write_all(int fd, struct dhr_str bytes)
     return 0;
 }
 
-int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
-                     struct dhr_err *err)
+static int replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mode, bool sync,
+                   struct dhr_err *err)
 {
     struct stat st;
     bool exists = fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
@@ -129,7 +129,7 @@ int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t m
     int rc = write_all(fd, bytes);
     if (rc == 0 && exists)
         rc = fchmod(fd, st.st_mode & 07777);
-    if (rc == 0)
+    if (rc == 0 && sync)
         rc = fsync(fd);
     if (rc != 0)
         (void)dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be written", name);
@@ -156,6 +156,25 @@ int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mo
     if (rc != 0)
         (void)unlinkat(dirfd, name, 0);
     return rc;
+}
+
+int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+                     struct dhr_err *err)
+{
+    return replace(dirfd, name, bytes, mode, true, err);
+}
+
+int dhr_file_replace_unsynced(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+                              struct dhr_err *err)
+{
+    return replace(dirfd, name, bytes, mode, false, err);
+}
+
+int dhr_file_sync_all(int fd, const char *name, struct dhr_err *err)
+{
+    if (syncfs(fd) == 0)
+        return 0;
+    return dhr_fail_errno(err, DHR_SYSTEM, "%s: the files can't be written to disk", name);
 }
 
 int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err)

@@ -91,18 +91,19 @@ static int move(const struct writing *w, const struct piece *piece, struct dhr_e
 
 static int write_all(struct writing *w, struct dhr_err *err)
 {
+    struct dhr_err why = {0};
     find_pieces(w);
     if (make_folders(w, err) < 0)
         return -1;
     for (size_t i = 0; i < w->import->file_count; i++) {
         const struct dhr_import_file *file = &w->import->files[i];
-        struct dhr_err why = {0};
         if (dhr_file_create(w->root, draft_of(w, file->path), file->bytes, 0666, &why) < 0)
             return dhr_fail(err, why.status, "%s; nothing was written",
                             why.text + strlen(w->draft) + 1); /* named by its own path */
     }
-    if (syncfs(w->root) != 0) /* all at once: each file by itself takes a hundred times as long */
-        return dhr_fail_errno(err, DHR_SYSTEM, "reviews: can't be written; nothing was written");
+    /* All at once: each file by itself takes a hundred times as long. */
+    if (dhr_file_sync_all(w->root, "reviews", &why) < 0)
+        return dhr_fail(err, why.status, "%s; nothing was written", why.text);
     for (; w->moved < w->piece_count; w->moved++) {
         if (move(w, &w->pieces[w->moved], err) < 0)
             return -1;

@@ -23,7 +23,7 @@ static int check(int root_fd, const struct dhr_change *change, struct dhr_err *e
                     change->path);
 }
 
-static int write_one(int root_fd, const struct dhr_change *change, struct dhr_err *err)
+static int write_one(int root_fd, const struct dhr_change *change, bool many, struct dhr_err *err)
 {
     const char *name = NULL;
     int fd = -1;
@@ -31,7 +31,8 @@ static int write_one(int root_fd, const struct dhr_change *change, struct dhr_er
         return -1;
     int rc = 0;
     if (change->kind != DHR_CHANGE_REMOVE)
-        rc = dhr_file_replace(fd, name, change->bytes, 0666, err);
+        rc = many ? dhr_file_replace_unsynced(fd, name, change->bytes, 0666, err)
+                  : dhr_file_replace(fd, name, change->bytes, 0666, err);
     else if (unlinkat(fd, name, 0) != 0)
         rc = dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be deleted", name);
     if (rc < 0)
@@ -48,11 +49,14 @@ int dhr_changes_write(const char *folder, const struct dhr_change *changes, size
     int root_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root_fd < 0)
         return dhr_fail_errno(err, DHR_UNREADABLE, "%s: can't be opened", folder);
+    bool many = count >= DHR_MANY_FILES;
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < count; i++)
         rc = check(root_fd, &changes[i], err);
     for (size_t i = 0; rc == 0 && i < count; i++)
-        rc = write_one(root_fd, &changes[i], err);
+        rc = write_one(root_fd, &changes[i], many, err);
+    if (rc == 0 && many)
+        rc = dhr_file_sync_all(root_fd, folder, err);
     (void)close(root_fd);
     return rc;
 }

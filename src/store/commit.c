@@ -182,6 +182,8 @@ static int write_tree(struct attempt *attempt, struct dhr_err *err)
     struct dhr_writer *writer = attempt->writer;
     git_tree *parent = attempt->parent_tree;
     git_oid id;
+    if (dhr_store_begin_objects(writer, attempt->count) < 0)
+        return write_failed(writer, err);
     if (write_blobs(attempt, err) < 0)
         return -1;
     if (dhr_store_write_tree(writer, parent, attempt->files, attempt->count, &id) < 0 ||
@@ -208,6 +210,8 @@ static int write_commit(struct attempt *attempt, struct dhr_err *err)
         rc = git_odb_write(&attempt->id, writer->odb, buf.ptr, buf.size, GIT_OBJECT_COMMIT);
     if (rc == 0)
         rc = dhr_store_check_object(writer, &attempt->id, GIT_OBJECT_COMMIT);
+    if (rc == 0)
+        rc = dhr_store_end_objects(writer);
     if (rc < 0)
         rc = write_failed(writer, err);
     git_buf_dispose(&buf);

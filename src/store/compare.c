@@ -18,14 +18,26 @@ bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_
     return entry->mode == GIT_FILEMODE_BLOB || entry->mode == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
 
+/*
+ * What libgit2's own filters change on the way in: CR LF, and $Id: … $. Looking up a
+ * file's attributes is dear, since each folder above it may hold some.
+ */
+static bool stays_as_it_is(git_filter_mode_t mode, struct dhr_str bytes)
+{
+    return mode == GIT_FILTER_TO_ODB && (!bytes.len || (!memchr(bytes.ptr, '\r', bytes.len) &&
+                                                        !memmem(bytes.ptr, bytes.len, "$Id", 3)));
+}
+
 int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode,
                      struct dhr_str bytes, struct dhr_arena *arena, struct dhr_str *filtered,
                      struct dhr_err *err)
 {
     git_filter_list *filters = NULL;
     git_buf buf = GIT_BUF_INIT;
-    int rc = git_filter_list_load(&filters, git, NULL, path, mode, GIT_FILTER_ALLOW_UNSAFE);
     *filtered = bytes;
+    if (stays_as_it_is(mode, bytes))
+        return 0;
+    int rc = git_filter_list_load(&filters, git, NULL, path, mode, GIT_FILTER_ALLOW_UNSAFE);
     if (rc == 0 && filters) {
         rc = git_filter_list_apply_to_buffer(&buf, filters, bytes.ptr, bytes.len);
         if (rc == 0)
@@ -43,17 +55,19 @@ int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mo
 /* git would run a program on the way in and out (LFS does so), which libgit2 doesn't. */
 static int check_attributes(git_repository *git, const char *path, struct dhr_err *err)
 {
-    static const char *const unsupported[] = {"filter", "working-tree-encoding"};
-    for (size_t i = 0; i < sizeof(unsupported) / sizeof(*unsupported); i++) {
-        const char *value = NULL;
-        if (git_attr_get(&value, git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path, unsupported[i]) < 0)
-            return dhr_fail(err, DHR_UNREADABLE, "%s: .gitattributes can't be read (%s)", path,
-                            dhr_store_git_error());
-        if (git_attr_value(value) == GIT_ATTR_VALUE_STRING)
+    enum { UNSUPPORTED = 2 };
+    static const char *unsupported[UNSUPPORTED] = {"filter", "working-tree-encoding"};
+    const char *values[UNSUPPORTED] = {NULL};
+    if (git_attr_get_many(values, git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path, UNSUPPORTED,
+                          unsupported) < 0)
+        return dhr_fail(err, DHR_UNREADABLE, "%s: .gitattributes can't be read (%s)", path,
+                        dhr_store_git_error());
+    for (size_t i = 0; i < UNSUPPORTED; i++) {
+        if (git_attr_value(values[i]) == GIT_ATTR_VALUE_STRING)
             return dhr_fail(err, DHR_UNREADABLE,
                             "%s: .gitattributes gives it %s=%s, which dhrledger can't apply; take "
                             "the attribute away, or use --no-commit and \"git commit\"",
-                            path, unsupported[i], value);
+                            path, unsupported[i], values[i]);
     }
     return 0;
 }

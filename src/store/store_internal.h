@@ -112,6 +112,11 @@ struct dhr_tip_entry {
     git_filemode_t mode;
 };
 
+struct dhr_object {
+    git_oid id;
+    git_object_t type;
+};
+
 struct dhr_writer {
     struct dhr_repo *repo;
     git_odb *odb;
@@ -121,6 +126,10 @@ struct dhr_writer {
     git_tree *tree;     /* of the tip; NULL on an unborn branch */
     git_signature *author;
     git_signature *committer;
+    git_odb_backend *memory; /* bulk.c's, owned by odb; NULL where objects are loose */
+    struct dhr_object *objects;
+    size_t object_count;
+    size_t object_capacity;
     struct dhr_arena arena;
 };
 
@@ -170,6 +179,18 @@ int dhr_index_write(struct dhr_index_lock *lock, struct dhr_err *err);
 /* Let go of the lock, if it is held, and free everything. */
 void dhr_index_unlock(struct dhr_index_lock *lock);
 
+/* bulk.c: the objects of one commit, loose or, where it has many files, as one pack. */
+
+enum { DHR_MANY_FILES = 100 };
+
+int dhr_store_begin_objects(struct dhr_writer *writer, size_t files);
+
+/* Every object is looked for after it was written: libgit2 can report a success that isn't one. */
+int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted);
+
+/* All of them are on disk from here on. */
+int dhr_store_end_objects(struct dhr_writer *writer);
+
 /* update.c: the work tree's files and the index, once the commit is on the branch. */
 
 struct dhr_commit_file {
@@ -180,14 +201,11 @@ struct dhr_commit_file {
     struct dhr_str bytes;     /* the blob's */
 };
 
-/* tree.c: a tree with some files changed, and proof that an object was written. */
+/* tree.c: a tree with some files changed. */
 
 /* Sorts the files by path. base may be NULL. The objects of the files exist. */
 int dhr_store_write_tree(struct dhr_writer *writer, const git_tree *base,
                          struct dhr_commit_file *files, size_t count, git_oid *id);
-
-/* Every object is looked for after it was written: libgit2 can report a success that isn't one. */
-int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted);
 
 int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *index,
                            const struct dhr_commit_file *files, size_t count,

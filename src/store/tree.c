@@ -8,14 +8,6 @@
 
 #include "store_internal.h"
 
-int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted)
-{
-    git_object_t type = GIT_OBJECT_INVALID;
-    size_t len = 0;
-    int rc = git_odb_read_header(&len, &type, writer->odb, id);
-    return rc == 0 && type == wanted ? 0 : -1;
-}
-
 static int by_path(const void *a, const void *b)
 {
     const struct dhr_commit_file *x = a;

@@ -38,7 +38,8 @@ static int replace(struct dhr_writer *writer, const struct dhr_commit_file *file
     if (rc == 0)
         rc = dhr_store_make_parent(writer->root_fd, file->path, &fd, &name, err);
     if (rc == 0) {
-        rc = dhr_file_replace(fd, name, bytes, mode, err);
+        rc = writer->memory ? dhr_file_replace_unsynced(fd, name, bytes, mode, err)
+                            : dhr_file_replace(fd, name, bytes, mode, err);
         if (rc < 0)
             dhr_store_name_path(err, file->path);
     }
@@ -140,6 +141,11 @@ int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *ind
             rc = -1;
         }
     }
+    /* The commit is safe by now, and git restore would bring back what a power cut emptied. */
+    if (writer->memory && dhr_file_sync_all(writer->root_fd, "the work tree", &reason) < 0 &&
+        rc == 0)
+        rc = dhr_fail(err, DHR_SYSTEM, "%s; commit %.12s stands, so look with \"git status\"",
+                      reason.text, id);
     if (dhr_index_write(index, &reason) == 0)
         return rc;
     struct dhr_buf paths = {0};

@@ -116,6 +116,7 @@ void dhr_writer_free(struct dhr_writer *writer)
     git_signature_free(writer->committer);
     git_signature_free(writer->author);
     git_tree_free(writer->tree);
+    free(writer->objects);
     git_odb_free(writer->odb);
     if (writer->root_fd >= 0)
         (void)close(writer->root_fd);

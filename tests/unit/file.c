@@ -161,6 +161,18 @@ static int replace(const char *name, const char *text, mode_t mode, struct dhr_e
     return dhr_file_replace(folder, name, dhr_str_of(text), mode, err);
 }
 
+Test(file, many_are_synced_at_once)
+{
+    struct dhr_err err = {0};
+    struct dhr_str bytes = {NULL, 0};
+    cr_assert_eq(dhr_file_replace_unsynced(folder, "a", dhr_str_of("one\n"), 0666, &err), 0);
+    cr_assert_eq(dhr_file_sync_all(folder, "here", &err), 0, "%s", err.text);
+    cr_assert_eq(dhr_file_read(folder, "a", 5, &t.arena, &bytes, &err), 0, "%s", err.text);
+    cr_assert(dhr_str_is(bytes, "one\n"));
+    cr_assert_eq(dhr_file_sync_all(-1, "here", &err), -1);
+    cr_assert_str_eq(err.text, "here: the files can't be written to disk: Bad file descriptor");
+}
+
 static unsigned mode_of(const char *name)
 {
     struct stat st;

@@ -110,6 +110,43 @@ static void two_ledgers(void)
 
 /* ---- As git does it ---- */
 
+enum { MANY = 120 };
+
+/* One pack, and then loose objects as before, whichever writer comes next. */
+Test(store_files, many_become_one_pack)
+{
+    struct dhr_change changes[MANY + 2];
+    struct dhr_buf script = {0};
+    support_ledger(&t, "a");
+    support_run(&t, "cp -a a b && git -C a gc -q && git -C a count-objects >before");
+    open_writer("a");
+    for (size_t i = 0; i < MANY; i++) {
+        const char *path = support_text(&t, "reviews/exampleshire-%zu/%zu.ini", 2000 + i / 10, i);
+        changes[i] = add(path, support_text(&t, "text = %zu\n", i));
+        dhr_buf_addf(&script, "mkdir -p reviews/exampleshire-%zu && echo text = %zu >%s && ",
+                     2000 + i / 10, i, path);
+    }
+    dhr_buf_adds(&script, "echo text = edited >" ONE);
+    changes[MANY] = edit(ONE, "text = edited\n");
+    changes[MANY + 1] = removal(TWO);
+    commits(changes, MANY + 2);
+    cr_assert_str_eq(support_output(&t, "git -C a count-objects | diff before - && "
+                                        "git -C a count-objects -v | grep ^packs:"),
+                     "packs: 2", "the pack of git gc, and one more");
+    support_write(&t, "script", dhr_buf_cstr(&script));
+    dhr_buf_release(&script);
+    is_as_git_does(". ../script && git rm -q " TWO " && git add .");
+    changes[0] = edit(ONE, "text = edited again\n");
+    commits(changes, 1);
+    is_clean("a");
+    cr_assert_str_eq(support_output(&t, "git -C a show HEAD:" ONE), "text = edited again");
+    open_writer("a");
+    changes[0] = edit(ONE, "text = and again\n");
+    commits(changes, 1);
+    is_clean("a");
+    cr_assert_str_eq(support_output(&t, "git -C a count-objects | cut -d, -f1"), "5 objects");
+}
+
 Test(store_files, are_added)
 {
     two_ledgers();

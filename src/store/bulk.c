@@ -1,0 +1,69 @@
+/*
+ * The objects of a large commit as one pack. As loose objects each is a file that is
+ * synced, and its folder too: minutes for twenty thousand. So from a hundred files on,
+ * as with git's fetch.unpackLimit, they wait in memory, and one pack is written and
+ * synced before the branch moves.
+ */
+#include <stdlib.h>
+
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
+
+#include "store_internal.h"
+
+enum { BEFORE_OTHERS = 1000 };
+
+int dhr_store_begin_objects(struct dhr_writer *writer, size_t files)
+{
+    git_odb_backend *memory = NULL;
+    if (writer->memory || files < DHR_MANY_FILES)
+        return 0;
+    int rc = git_mempack_new(&memory);
+    if (rc == 0)
+        rc = git_odb_add_backend(writer->odb, memory, BEFORE_OTHERS);
+    if (rc == 0)
+        writer->memory = memory; /* the database owns it now */
+    else if (memory)
+        memory->free(memory);
+    return rc;
+}
+
+static int look_for(struct dhr_writer *writer, const struct dhr_object *object)
+{
+    git_object_t type = GIT_OBJECT_INVALID;
+    size_t len = 0;
+    int rc = git_odb_read_header(&len, &type, writer->odb, &object->id);
+    return rc == 0 && type == object->type ? 0 : -1;
+}
+
+int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted)
+{
+    const struct dhr_object object = {*id, wanted};
+    if (writer->memory)
+        *DHR_PUSH(writer->objects, writer->object_count, writer->object_capacity) = object;
+    return look_for(writer, &object);
+}
+
+int dhr_store_end_objects(struct dhr_writer *writer)
+{
+    git_packbuilder *builder = NULL;
+    if (!writer->memory)
+        return 0;
+    int rc = git_packbuilder_new(&builder, writer->repo->git);
+    for (size_t i = 0; rc == 0 && i < writer->object_count; i++)
+        rc = git_packbuilder_insert(builder, &writer->objects[i].id, NULL);
+    if (rc == 0)
+        (void)git_packbuilder_set_threads(builder, 0); /* as many as there are processors */
+    if (rc == 0)
+        rc = git_packbuilder_write(builder, NULL, 0, NULL, NULL);
+    git_packbuilder_free(builder);
+    /* From here on only what is on disk counts. */
+    if (rc == 0)
+        rc = git_mempack_reset(writer->memory);
+    if (rc == 0)
+        rc = git_odb_refresh(writer->odb);
+    for (size_t i = 0; rc == 0 && i < writer->object_count; i++)
+        rc = look_for(writer, &writer->objects[i]);
+    writer->object_count = 0;
+    return rc;
+}
