@@ -57,20 +57,20 @@ outputs() {
 
 reading() {
     how="-N"
-    cd_ledger="-C $ledger"
-    measure 'git status' "git $cd_ledger status --short" 'git grep -c .' "git $cd_ledger grep -c ." \
-        check "$DHRLEDGER $cd_ledger check" status "$DHRLEDGER $cd_ledger status" \
-        overdue "$DHRLEDGER $cd_ledger overdue" list "$DHRLEDGER $cd_ledger list" \
-        "overdue $one" "$DHRLEDGER $cd_ledger overdue $one" \
-        "list $one" "$DHRLEDGER $cd_ledger list $one"
+    at="-C $ledger"
+    measure 'git status' "git $at status --short" 'git grep -c .' "git $at grep -c ." \
+        check "$DHRLEDGER $at check" status "$DHRLEDGER $at status" \
+        overdue "$DHRLEDGER $at overdue" list "$DHRLEDGER $at list" \
+        "overdue $one" "$DHRLEDGER $at overdue $one" \
+        "list $one" "$DHRLEDGER $at list $one"
     for verb in check status overdue list; do
         at_most "$verb" 'git status' 1.5
         at_most "$verb" 'git grep -c .' 0.5
     done
     at_most "list $one" list 1.0
     at_most "overdue $one" overdue 1.0
-    measure 'git grep -c . HEAD' "git $cd_ledger grep -c . HEAD" \
-        'check --at HEAD' "$DHRLEDGER $cd_ledger check --at HEAD"
+    measure 'git grep -c . HEAD' "git $at grep -c . HEAD" \
+        'check --at HEAD' "$DHRLEDGER $at check --at HEAD"
     at_most 'check --at HEAD' 'git grep -c . HEAD' 0.8
 }
 
@@ -111,8 +111,8 @@ writing() {
         "set $what" "$DHRLEDGER -C $scratch/set set $2 lead=\"Role \$\$\" -m Lead" \
         "git add && git commit $what, without" "$without add $file && $without commit -qm Lead"
     at_most "set $what" "git add && git commit $what, with fsync" 1.5
-    echo "set / git add && git commit $what, without fsync $(divided "$(median "set $what")" \
-        "$(median "git add && git commit $what, without")") (no limit: set always syncs)"
+    printf '%s %.2f (no limit: set always syncs)\n' "set $what / git add && git commit $what, without" \
+        "$(divided "$(median "set $what")" "$(median "git add && git commit $what, without")")"
     turns=$((2 * (warmups + runs)))
     expect "bench-set-commits of $3" "$((1 + turns)) beside $((1 + 2 * turns))" \
         "$(git -C "$scratch/set" rev-list --count HEAD) beside $(git -C "$scratch/git" rev-list --count HEAD)"
