@@ -91,6 +91,19 @@ static int read_rows(struct importing *im, struct dhr_err *err)
     return 0;
 }
 
+/* A review that was begun by hand has no rows by which its page is known. */
+static void note_empty(struct importing *im, struct dhr_str id)
+{
+    const struct known_reviews *known = &im->work->known;
+    size_t place = NO_PLACE;
+    if (dhr_map_find(&known->by_id, id, &place) && !known->items[place].row_count)
+        page_note(im, dhr_arena_printf(im->arena,
+                                       "reviews/%.*s is there, without recommendations; if the "
+                                       "page is its own, remove it with \"dhrledger rm %.*s -m "
+                                       "WHY\" and import the page again",
+                                       DHR_ARG(id), DHR_ARG(id)));
+}
+
 /* An id that nobody has yet: durham-2012, durham-2012-2, durham-2012-3. */
 static struct dhr_str free_review_id(struct importing *im)
 {
@@ -100,6 +113,7 @@ static struct dhr_str free_review_id(struct importing *im)
                            : "";
     const char *slug = dhr_ident_slug(im->arena, page->csp, DHR_ID_MAX_BYTES - YEAR_BYTES);
     const char *id = dhr_arena_printf(im->arena, "%s%s", slug, year);
+    note_empty(im, dhr_str_of(id));
     slug = dhr_ident_slug(im->arena, page->csp, DHR_ID_MAX_BYTES - YEAR_BYTES - SUFFIX_BYTES);
     for (unsigned n = 2; dhr_ident_reserved(dhr_str_of(id)) ||
                          dhr_map_find(&im->work->review_ids, dhr_str_of(id), NULL);

@@ -288,6 +288,18 @@ Test(import_page, numbers_that_repeat_or_are_missing)
            "changed northmarsh-2020 3"); /* a text; a row without number new, another gone */
 }
 
+Test(import_page, a_review_without_recommendations)
+{
+    facts_2020();
+    support_run(&t, "cd reviews/northmarsh-2020 && rm 1.ini 2.ini 3.ini R4.ini");
+    load();
+    expect(same_head, same_rows, "new northmarsh-2020-2");
+    cr_assert_str_eq(result.notes[0],
+                     "reviews/northmarsh-2020 is there, without recommendations; if the page is "
+                     "its own, remove it with \"dhrledger rm northmarsh-2020 -m WHY\" and import "
+                     "the page again");
+}
+
 /* A page that fails leaves the run as it was: its agencies are not known afterwards. */
 Test(import_page, a_page_that_fails)
 {
