@@ -6,7 +6,9 @@
  *     |---|---|---|
  *     | 10.2.1 | To undertake a full review … | Durham Constabulary |
  *
- * Words are kept as they stand; only white space around a cell is taken off.
+ * Words are kept as they stand; only white space around a cell is taken off,
+ * no-break spaces too. The same page also exists flattened, without its column
+ * marks; its rows are left in `flat`, line by line, for page_split.h.
  *
  *     struct dhr_page page;
  *     dhr_page_parse(&page, bytes, &arena);
@@ -16,6 +18,7 @@
 #ifndef DHRLEDGER_PAGE_H
 #define DHRLEDGER_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "dhrledger/mem.h"
@@ -35,6 +38,20 @@ struct dhr_page_line {
     const char *why; /* "no addressee", "not understood", … static */
 };
 
+/* What stands between a flat line and the one above it. */
+enum dhr_flat_gap {
+    DHR_FLAT_NEXT,        /* nothing, or an empty line */
+    DHR_FLAT_AFTER_ROW,   /* the heading, or a row that has its column marks */
+    DHR_FLAT_AFTER_OTHER, /* a line that is no part of the rows, such as "Source: …" */
+};
+
+/* A line below the heading "# Recommendation Addressed to": a row, or a part of one. */
+struct dhr_flat_line {
+    unsigned line;
+    struct dhr_str text;
+    enum dhr_flat_gap gap;
+};
+
 /* Facts the page doesn't give are empty. All spans borrow the bytes or live in the arena. */
 struct dhr_page {
     struct dhr_str title;           /* "Durham review" */
@@ -42,6 +59,7 @@ struct dhr_page {
     struct dhr_str published;       /* as a ledger writes it: "2023-04" */
     struct dhr_str year_of_death;   /* "2012" */
     struct dhr_str extracted;       /* the declared count, "46" */
+    bool extracted_twice;           /* … and another one elsewhere in the page */
     struct dhr_str source;          /* "Home Office DHR Library" */
     struct dhr_str statutory_basis; /* "section 9 of the Domestic Violence, … Act 2004" */
     struct dhr_str type;            /* "dhr" or "dardr" from the words of the page */
@@ -52,6 +70,11 @@ struct dhr_page {
     size_t unplaced_count;
     struct dhr_page_line *leftover; /* other lines nothing was taken from */
     size_t leftover_count;
+    struct dhr_flat_line *flat; /* lines of rows without column marks */
+    size_t flat_count;
+    struct dhr_page_line *remarks; /* what page_split.h noticed about rows that are placed */
+    size_t remark_count;
+    unsigned second_line; /* where a second page begins ("CSP:" once more), or 0 */
 };
 
 void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_arena *arena);

@@ -19,7 +19,55 @@ struct parsing {
     size_t row_capacity;
     size_t unplaced_capacity;
     size_t leftover_capacity;
+    size_t flat_capacity;
+    enum dhr_flat_gap gap; /* before the next flat line */
 };
+
+/* The bytes of the white space that s begins with, and that of one character. */
+static size_t space_at(struct dhr_str s)
+{
+    if (dhr_str_starts(s, "\u00A0"))
+        return 2;
+    return s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t');
+}
+
+/* Pages come from browsers, which put no-break spaces where a cell or a label ends. */
+static struct dhr_str trim(struct dhr_str s)
+{
+    for (;;) {
+        size_t len = s.len;
+        s = dhr_str_trim(s);
+        while (dhr_str_starts(s, "\u00A0"))
+            s = dhr_str_span(s.ptr + 2, s.len - 2);
+        while (dhr_str_ends(s, "\u00A0"))
+            s.len -= 2;
+        if (s.len == len)
+            return s;
+    }
+}
+
+/* The length of these words at the beginning of s, whatever white space is between them, or 0. */
+static size_t match(struct dhr_str s, const char *words)
+{
+    size_t at = 0;
+    for (; *words; words++) {
+        struct dhr_str rest = dhr_str_span(s.ptr + at, s.len - at);
+        size_t space = space_at(rest);
+        if (*words != ' ' && (!rest.len || rest.ptr[0] != *words))
+            return 0;
+        if (*words == ' ' && !space)
+            return 0;
+        at += *words == ' ' ? space : 1;
+        while (*words == ' ' && (space = space_at(dhr_str_span(s.ptr + at, s.len - at))) > 0)
+            at += space;
+    }
+    return at;
+}
+
+static bool says(struct dhr_str s, const char *words)
+{
+    return s.len && match(s, words) == s.len;
+}
 
 static void leave(struct parsing *p, struct dhr_str text, const char *why)
 {
@@ -104,16 +152,18 @@ static const struct fact {
 static void keep(struct parsing *p, struct dhr_str *member, struct dhr_str value,
                  struct dhr_str line)
 {
-    if (!member->len)
+    if (!member->len) {
         *member = value;
-    else if (!dhr_str_eq(*member, value))
+    } else if (!dhr_str_eq(*member, value)) {
+        p->page->extracted_twice |= member == &p->page->extracted;
         leave(p, line, "says otherwise than a line above");
+    }
 }
 
 static void take_fact(struct parsing *p, const struct fact *fact, struct dhr_str text)
 {
-    size_t len = strlen(fact->label);
-    struct dhr_str given = dhr_str_trim(dhr_str_span(text.ptr + len, text.len - len));
+    size_t len = match(text, fact->label);
+    struct dhr_str given = trim(dhr_str_span(text.ptr + len, text.len - len));
     struct dhr_str value = given.len ? fact->read(p, given) : given;
     if (value.len)
         keep(p, (struct dhr_str *)(void *)((char *)p->page + fact->member), value, text);
@@ -124,7 +174,7 @@ static void take_fact(struct parsing *p, const struct fact *fact, struct dhr_str
 static const struct fact *fact_at(struct dhr_str text)
 {
     for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
-        if (dhr_str_starts(text, facts[i].label))
+        if (match(text, facts[i].label))
             return &facts[i];
     }
     return NULL;
@@ -141,10 +191,12 @@ static bool take_facts(struct parsing *p, struct dhr_str text)
         size_t len = 1;
         for (; len < text.len; len++) {
             struct dhr_str rest = dhr_str_span(text.ptr + len, text.len - len);
-            if (text.ptr[len - 1] == ' ' && (next = fact_at(rest)) != NULL)
+            bool word =
+                text.ptr[len - 1] == ' ' || dhr_str_ends(dhr_str_span(text.ptr, len), "\u00A0");
+            if (word && (next = fact_at(rest)) != NULL)
                 break;
         }
-        take_fact(p, fact, dhr_str_trim(dhr_str_span(text.ptr, len)));
+        take_fact(p, fact, trim(dhr_str_span(text.ptr, len)));
         text = dhr_str_span(text.ptr + len, text.len - len);
         fact = next;
     }
@@ -200,9 +252,12 @@ static bool take_furniture(struct parsing *p, struct dhr_str text)
     static const char *const links[] = {"View full report", "View full report ↗",
                                         "View full report (PDF)", "View full report (PDF) ↗"};
     for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-        if (dhr_str_is(text, links[i]))
+        if (says(text, links[i]))
             return true;
     }
+    /* The table's footer, without its column marks */
+    if (match(text, "Recommendations extracted from the published report."))
+        return true;
     bool about = dhr_str_starts(text, "About this page.");
     bool kind = (about || dhr_str_starts(text, "Source ·")) && take_kind(p, text);
     return about || kind;
@@ -219,7 +274,7 @@ static bool next_cell(struct dhr_str *rest, struct dhr_str *cell)
         len += rest->ptr[len] == '\\' && len + 1 < rest->len ? 2 : 1;
     if (len >= rest->len)
         return false;
-    *cell = dhr_str_trim(dhr_str_span(rest->ptr, len));
+    *cell = trim(dhr_str_span(rest->ptr, len));
     *rest = dhr_str_span(rest->ptr + len + 1, rest->len - len - 1);
     return true;
 }
@@ -238,19 +293,19 @@ static bool is_rule(struct dhr_str row)
 static bool is_frame(struct dhr_str line, const struct dhr_page_row *row)
 {
     bool heading = dhr_str_is(row->number, "#") && dhr_str_starts(row->text, "Recommendation");
-    bool footer = dhr_str_starts(row->number, "Recommendations extracted") && !row->addressee_count;
+    bool footer = dhr_str_starts(row->number, "Recommendations extracted") && !row->text.len &&
+                  !row->addressee_count;
     return heading || footer || is_rule(line);
 }
 
-static void take_row(struct parsing *p, struct dhr_str line)
+/* The row's cells; what stands behind its last | is left in *rest. */
+static struct dhr_page_row read_row(struct parsing *p, struct dhr_str line, struct dhr_str *rest)
 {
-    struct dhr_page *page = p->page;
-    struct dhr_str rest = dhr_str_span(line.ptr + 1, line.len - 1);
     struct dhr_str cell;
     struct dhr_page_row row = {.line = p->line};
-    size_t cells = 0;
+    *rest = dhr_str_span(line.ptr + 1, line.len - 1);
     row.addressees = dhr_arena_alloc(p->arena, (line.len / 2 + 1) * sizeof(*row.addressees));
-    for (; next_cell(&rest, &cell); cells++) {
+    for (size_t cells = 0; next_cell(rest, &cell); cells++) {
         if (cells == 0)
             row.number = cell;
         else if (cells == 1)
@@ -258,6 +313,15 @@ static void take_row(struct parsing *p, struct dhr_str line)
         else if (cell.len)
             row.addressees[row.addressee_count++] = cell;
     }
+    return row;
+}
+
+static void take_row(struct parsing *p, struct dhr_str line)
+{
+    struct dhr_page *page = p->page;
+    struct dhr_str rest;
+    struct dhr_page_row row = read_row(p, line, &rest);
+    p->gap = DHR_FLAT_AFTER_ROW;
     if (is_frame(line, &row))
         return;
     /* What follows the last | belongs to a row that was broken in two. */
@@ -281,9 +345,13 @@ static bool take_heading(struct parsing *p, struct dhr_str text)
     } parts[] = {{"Summary", PART_SUMMARY},
                  {"Extracted recommendations", PART_ROWS},
                  {"# Recommendation Addressed to", PART_FLAT}};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        if (dhr_str_is(text, parts[i].heading)) {
+    /* Once there are rows, the word alone may be the end of a sentence that was wrapped. */
+    size_t first = p->page->row_count || p->page->flat_count;
+    for (size_t i = first; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (says(text, parts[i].heading)) {
             p->part = parts[i].part;
+            p->gap = parts[i].part == PART_FLAT && !p->page->flat_count ? DHR_FLAT_AFTER_ROW
+                                                                        : DHR_FLAT_AFTER_OTHER;
             return true;
         }
     }
@@ -305,28 +373,58 @@ static void add_paragraph(struct dhr_buf *summary, struct dhr_str text)
     dhr_buf_add_str(summary, text);
 }
 
-/* A line that is none of those we know. */
+static void take_flat(struct parsing *p, struct dhr_str text)
+{
+    struct dhr_page *page = p->page;
+    *DHR_PUSH(page->flat, page->flat_count, p->flat_capacity) =
+        (struct dhr_flat_line){p->line, text, p->gap};
+    p->gap = DHR_FLAT_NEXT;
+}
+
+/* A line that is none of those we know. Among rows, what is shaped like one must not get lost. */
 static void take_other(struct parsing *p, struct dhr_str text)
 {
     struct dhr_page *page = p->page;
+    bool digit = text.ptr[0] >= '0' && text.ptr[0] <= '9';
     if (p->part == PART_FLAT)
-        unplaced(p, text, "no column marks");
+        take_flat(p, text);
+    else if (p->part == PART_ROWS && (digit || memchr(text.ptr, '|', text.len)))
+        unplaced(p, text, "no | before it");
     else if (p->part == PART_FACTS && !page->title.len && dhr_str_ends(text, " review"))
         page->title = text;
     else
         leave(p, text, "not understood");
 }
 
+/* A row with all its column marks among flat ones; "| Kent Police" alone goes on with a flat one.
+ */
+static bool is_whole_row(struct parsing *p, struct dhr_str text)
+{
+    struct dhr_str rest;
+    struct dhr_page_row row = read_row(p, text, &rest);
+    return (row.number.len && is_frame(text, &row)) ||
+           (!rest.len && row.text.len && row.addressee_count);
+}
+
 static void take_line(struct parsing *p, struct dhr_str text)
 {
-    if (text.ptr[0] == '|') {
-        p->part = PART_ROWS;
+    bool flat = p->part == PART_FLAT;
+    enum dhr_flat_gap gap = p->gap;
+    if (p->part != PART_FACTS && p->page->csp.len && match(text, "CSP:") && !p->page->second_line)
+        p->page->second_line = p->line;
+    if (text.ptr[0] == '|' && (!flat || is_whole_row(p, text))) {
+        p->part = flat ? PART_FLAT : PART_ROWS;
         take_row(p, text);
-    } else if (take_heading(p, text)) {
         return;
-    } else if (p->part == PART_SUMMARY) {
+    }
+    p->gap = DHR_FLAT_AFTER_OTHER;
+    if (take_heading(p, text))
+        return;
+    if (p->part == PART_SUMMARY) {
         add_paragraph(&p->summary, text);
-    } else if (!take_furniture(p, text) && !take_facts(p, text) && !take_basis(p, text)) {
+    } else if (!take_furniture(p, text) && !take_facts(p, text) &&
+               ((flat && !match(text, "Statutory domestic ")) || !take_basis(p, text))) {
+        p->gap = gap;
         take_other(p, text);
     }
 }
@@ -349,7 +447,7 @@ void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_aren
     if (dhr_str_starts(bytes, "\xEF\xBB\xBF"))
         bytes = dhr_str_span(bytes.ptr + 3, bytes.len - 3);
     while (dhr_str_line(&bytes, &line)) {
-        struct dhr_str text = dhr_str_trim(line);
+        struct dhr_str text = trim(line);
         p.line++;
         if (text.len)
             take_line(&p, text);
@@ -357,6 +455,7 @@ void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_aren
     page->summary =
         dhr_str_span(dhr_arena_dup(arena, dhr_buf_cstr(&p.summary), p.summary.len), p.summary.len);
     dhr_buf_release(&p.summary);
+    page->flat = settle(arena, page->flat, page->flat_count * sizeof(*page->flat));
     page->rows = settle(arena, page->rows, page->row_count * sizeof(*page->rows));
     page->unplaced = settle(arena, page->unplaced, page->unplaced_count * sizeof(*page->unplaced));
     page->leftover = settle(arena, page->leftover, page->leftover_count * sizeof(*page->leftover));

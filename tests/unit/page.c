@@ -247,8 +247,18 @@ Test(page, facts_on_one_line)
     cr_assert_str_eq(leftover(), "");
 }
 
-/* Without column marks nobody can tell where the text ends and the addressee begins. */
-Test(page, a_page_without_column_marks_is_not_guessed_at)
+/* "line gap text" for each flat line */
+static const char *flat(void)
+{
+    const char *all = "";
+    for (size_t i = 0; i < page.flat_count; i++)
+        all = support_text(&t, "%s%s%u %d %.*s", all, i ? "\n" : "", page.flat[i].line,
+                           (int)page.flat[i].gap, DHR_ARG(page.flat[i].text));
+    return all;
+}
+
+/* Where the text ends and the addressee begins is for page_split.h to say. */
+Test(page, lines_without_column_marks_stay_whole)
 {
     parse("CSP: Durham Published: April 2023\n"
           "Summary\nA paragraph.\n"
@@ -256,18 +266,67 @@ Test(page, a_page_without_column_marks_is_not_guessed_at)
           "# Recommendation Addressed to\n"
           "1 The board develops a protocol. Safe Durham Partnership Board\n"
           "4a The unit defines the process. Central Referral Unit | Police\n"
+          "| 4b | The unit considers it. | Central Referral Unit |\n"
+          "\n"
+          "5 The board reads the\n"
+          "Summary\n"
+          "| Central Referral Unit\n"
           "Source: Home Office DHR Library\n"
+          "6 Behind the source. Police\n"
+          "Recommendations extracted from the published report. View full report ↗\n"
           "View full report (PDF) ↗\n");
     cr_assert_str_eq(c(page.summary), "A paragraph.");
     cr_assert_str_eq(c(page.extracted), "46");
     cr_assert_str_eq(c(page.source), "Home Office DHR Library");
-    cr_assert_eq(page.row_count, 0, "%s", rows());
-    cr_assert_str_eq(unplaced(),
-                     "6 no column marks: 1 The board develops a protocol. Safe Durham Partnership "
-                     "Board\n"
-                     "7 no column marks: 4a The unit defines the process. Central Referral Unit | "
-                     "Police");
+    cr_assert_str_eq(rows(), "4b/The unit considers it./Central Referral Unit");
+    cr_assert_str_eq(flat(), "6 1 1 The board develops a protocol. Safe Durham Partnership Board\n"
+                             "7 0 4a The unit defines the process. Central Referral Unit | Police\n"
+                             "10 1 5 The board reads the\n"
+                             "11 0 Summary\n"
+                             "12 0 | Central Referral Unit\n"
+                             "14 2 6 Behind the source. Police");
+    cr_assert_str_eq(unplaced(), "");
     cr_assert_str_eq(leftover(), "");
+}
+
+Test(page, rows_that_lost_their_first_mark_are_not_passed_over)
+{
+    parse("| 1 | Ask. | Board |\n2 | Ask again. | Board |\n3 Ask once more. Board\nShare\n");
+    cr_assert_str_eq(rows(), "1/Ask./Board");
+    cr_assert_str_eq(unplaced(), "2 no | before it: 2 | Ask again. | Board |\n"
+                                 "3 no | before it: 3 Ask once more. Board");
+    cr_assert_str_eq(leftover(), "4 not understood: Share");
+}
+
+Test(page, no_break_spaces_around_a_cell_or_in_a_label_are_spaces)
+{
+    parse("CSP:\u00A0Kent Published:\u00A0May 2020\u00A0Year\u00A0of death: 2018\n"
+          "|\u00A01\u00A0| Within\u00A028 days. |\u00A0Kent\u00A0Police\u00A0|\n");
+    cr_assert_str_eq(c(page.csp), "Kent");
+    cr_assert_str_eq(c(page.published), "2020-05");
+    cr_assert_str_eq(c(page.year_of_death), "2018");
+    cr_assert_str_eq(rows(), "1/Within\u00A028 days./Kent\u00A0Police");
+    cr_assert_str_eq(leftover(), "");
+}
+
+Test(page, a_second_page_is_seen)
+{
+    parse("CSP: Kent\n| 1 | Ask. | Board |\nCSP: Kent\n");
+    cr_assert_eq(page.second_line, 3, "line %u", page.second_line);
+    parse("CSP: Kent\nCSP: Medway\n| 1 | Ask. | Board |\n");
+    cr_assert_eq(page.second_line, 0, "line %u", page.second_line);
+    cr_assert_str_eq(leftover(), "2 says otherwise than a line above: CSP: Medway");
+    parse("CSP: Kent\nSummary\nA paragraph.\nMedway review\nCSP: Medway\n");
+    cr_assert_eq(page.second_line, 5, "line %u", page.second_line);
+}
+
+Test(page, counts_that_differ)
+{
+    parse("Extracted: 3 recs\n3 recommendations pulled from the report\n");
+    cr_assert_not(page.extracted_twice, "they are the same");
+    parse("Extracted: 3 recs\n4 recommendations pulled from the report\n");
+    cr_assert(page.extracted_twice, "they differ");
+    cr_assert_str_eq(c(page.extracted), "3");
 }
 
 Test(page, type)
@@ -368,8 +427,9 @@ Test(page, rows_that_cannot_be_placed)
                                  "2 no addressee: | 2 | Empty addressee. | |\n"
                                  "3 no text: | 3 | | Board |\n"
                                  "4 no text: | 4 |\n"
-                                 "5 no | at its end: | 5 | Broken over two lines | Durham");
-    cr_assert_str_eq(leftover(), "6 not understood: Constabulary |");
+                                 "5 no | at its end: | 5 | Broken over two lines | Durham\n"
+                                 "6 no | before it: Constabulary |");
+    cr_assert_str_eq(leftover(), "");
     cr_assert_str_eq(rows(), "#/Data after all./Board; "
                              "Recommendations extracted by hand/Yes./Board");
 }
