@@ -1,0 +1,292 @@
+/* Where the rows of a flattened page begin: at numbers, in their order, and by the declared count.
+ */
+#include <string.h>
+
+#include "page_internal.h"
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static struct dhr_str word_at(const struct flat *flat, const struct flat_row *row, size_t index)
+{
+    size_t at = row->first + index;
+    return at < row->end ? flat->words.items[at] : (struct dhr_str){NULL, 0};
+}
+
+/* Step over up to three digits; false if there are none, or more: 2013 is a year. */
+static bool take_digits(struct dhr_str s, size_t *at)
+{
+    enum { MOST_DIGITS = 3 };
+    size_t start = *at;
+    while (*at < s.len && is_digit(s.ptr[*at]))
+        (*at)++;
+    return *at > start && *at - start <= MOST_DIGITS;
+}
+
+/* "1", "10.2.1", "4a", "R1", "3(b)", "(1)", "1." */
+static bool is_number(struct dhr_str s)
+{
+    size_t at = 0;
+    size_t open = dhr_str_starts(s, "(");
+    at = open;
+    if (at < s.len && (s.ptr[at] == 'R' || s.ptr[at] == 'r'))
+        at += dhr_str_starts(s, "Rec") || dhr_str_starts(s, "REC") ? 3 : 1;
+    if (!take_digits(s, &at))
+        return false;
+    while (at + 1 < s.len && s.ptr[at] == '.' && is_digit(s.ptr[at + 1])) {
+        at++;
+        if (!take_digits(s, &at))
+            return false;
+    }
+    if (at < s.len && is_letter(s.ptr[at]))
+        at++;
+    if (at + 2 < s.len && s.ptr[at] == '(' && is_letter(s.ptr[at + 1]) && s.ptr[at + 2] == ')')
+        at += 3;
+    if (open && (at >= s.len || s.ptr[at++] != ')'))
+        return false;
+    if (at < s.len && strchr(".):", s.ptr[at]))
+        at++;
+    return at == s.len;
+}
+
+/* What might be a number, and isn't of the shapes we are sure of: "–", "24/7", "S42", "iv)". */
+static bool is_unclear(struct dhr_str word, struct dhr_str next)
+{
+    static const char *const labels[] = {"Recommendation", "Rec", "Rec.", "No", "No.", "R"};
+    size_t letters = 0;
+    size_t roman = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (is_digit(word.ptr[i]))
+            return true;
+        roman += word.ptr[i] == 'i' || word.ptr[i] == 'v' || word.ptr[i] == 'x';
+        letters += is_letter(word.ptr[i]) || (unsigned char)word.ptr[i] >= 0xC3;
+    }
+    bool dash = (unsigned char)word.ptr[0] == 0xE2 && word.len == 3;
+    if (!letters || dash || (letters <= 3 && strchr(").:", word.ptr[word.len - 1])))
+        return true;
+    if (roman == word.len)
+        return true;
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (dhr_str_is(word, labels[i]) && next.len && is_digit(next.ptr[0]))
+            return true;
+    }
+    return word.len == 1 && word.ptr[0] != 'A' && word.ptr[0] != 'I';
+}
+
+/* Whether another line has the same number with this letter behind it. */
+static bool has_sibling(const struct flat *flat, struct dhr_str number, char letter)
+{
+    for (size_t i = 0; i < flat->count; i++) {
+        struct dhr_str second = word_at(flat, &flat->lines[i], 1);
+        if (dhr_str_eq(word_at(flat, &flat->lines[i], 0), number) && second.len == 1 &&
+            second.ptr[0] == letter)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * "9.1 a" has its letter apart. A lone "b" to "h" can be nothing else; an "a" is
+ * the article unless there is a "b" too, and no text begins with a small one.
+ */
+static void read_letter(const struct flat *flat, const struct flat_row *row, struct start *start)
+{
+    struct dhr_str letter = word_at(flat, row, 1);
+    if (letter.len == 3 && letter.ptr[0] == '(' && letter.ptr[2] == ')')
+        start->unclear = true;
+    if (letter.len != 1 || !is_letter(letter.ptr[0]))
+        return;
+    char c = letter.ptr[0];
+    if ((c >= 'b' && c <= 'h') || (c == 'a' && has_sibling(flat, word_at(flat, row, 0), 'b')))
+        start->words = 2;
+    else if (c != 'A' || has_sibling(flat, word_at(flat, row, 0), 'B'))
+        start->unclear = true;
+}
+
+void flat_read_starts(struct flat *flat)
+{
+    for (size_t i = 0; i < flat->count; i++) {
+        struct flat_row *row = &flat->lines[i];
+        struct dhr_str word = word_at(flat, row, 0);
+        struct start start = {0};
+        if (is_number(word)) {
+            start.words = 1;
+            read_letter(flat, row, &start);
+        } else {
+            start.unclear = is_unclear(word, word_at(flat, row, 1));
+        }
+        start.strong = start.words && word_is_capital(word_at(flat, row, start.words));
+        row->start = start;
+    }
+}
+
+/* A number's digits and letters without the brackets and points around them. */
+static struct dhr_str key_of(const struct flat *flat, const struct flat_row *row)
+{
+    struct dhr_str first = word_at(flat, row, 0);
+    struct dhr_str last = word_at(flat, row, row->start.words - 1);
+    struct dhr_str key = dhr_str_span(first.ptr, (size_t)(last.ptr + last.len - first.ptr));
+    if (dhr_str_starts(key, "("))
+        key = dhr_str_span(key.ptr + 1, key.len - 1);
+    while (key.len && strchr(".):", key.ptr[key.len - 1]))
+        key.len--;
+    return key;
+}
+
+/* 1, 1.1, R1, 1a: numbering begins again. */
+static bool is_first(struct dhr_str key)
+{
+    for (size_t i = 0; i < key.len; i++) {
+        bool one = key.ptr[i] == '1' && (i + 1 == key.len || !is_digit(key.ptr[i + 1]));
+        if (is_digit(key.ptr[i]) && !one)
+            return false;
+    }
+    return true;
+}
+
+typedef int (*order)(struct dhr_str a, struct dhr_str b);
+
+/* The order that most of the page's numbers are in: 2, 10 or, as text, 10, 2. */
+static order order_of(const struct flat *flat)
+{
+    size_t natural = 0;
+    size_t text = 0;
+    const struct flat_row *last = NULL;
+    for (size_t i = 0; i < flat->count; i++) {
+        const struct flat_row *row = &flat->lines[i];
+        if (!row->start.strong)
+            continue;
+        if (last) {
+            natural += dhr_natural_cmp(key_of(flat, last), key_of(flat, row)) > 0;
+            text += dhr_str_cmp(key_of(flat, last), key_of(flat, row)) > 0;
+        }
+        last = row;
+    }
+    return text < natural ? dhr_str_cmp : dhr_natural_cmp;
+}
+
+/* Whether the number fits between the row before and the next number. Either may be NULL. */
+static bool fits(const struct flat *flat, order cmp, const struct flat_row *before,
+                 const struct flat_row *row, const struct flat_row *after)
+{
+    struct dhr_str key = key_of(flat, row);
+    bool up = before && cmp(key_of(flat, before), key) <= 0;
+    bool down = after && cmp(key, key_of(flat, after)) <= 0;
+    if (before && after && cmp(key_of(flat, before), key_of(flat, after)) <= 0)
+        return up && down;
+    if (before)
+        return up || (is_first(key) && (down || !after));
+    return down || !after || is_first(key_of(flat, after));
+}
+
+static const struct flat_row *next_number(const struct flat *flat, size_t index)
+{
+    for (size_t i = index + 1; i < flat->count; i++) {
+        if (flat->lines[i].start.strong)
+            return &flat->lines[i];
+    }
+    return NULL;
+}
+
+/* Whether the words since `from` end with an addressee, so that the row may end there. */
+static bool is_closed(struct flat *flat, size_t from, size_t end)
+{
+    enum { MOST_WORDS = 4096 }; /* in a row; what is longer isn't one */
+    const char *why = NULL;
+    const struct dhr_str *items = flat->words.items;
+    size_t mark = from;
+    if (end - from > MOST_WORDS)
+        return false;
+    while (mark < end && !word_is_mark(items[mark]))
+        mark++;
+    size_t last = end;
+    while (last > mark && !word_is_mark(items[last - 1]))
+        last--;
+    bool named = mark == end || words_name(items + last, end - last) ||
+                 (last < end && names_before(&flat->names, items, last, end) == end - last);
+    return named && mark > from && names_addressee(&flat->names, items, from, mark, &why) > from;
+}
+
+/* A line without a number. */
+static enum bound judge_words(struct dhr_str word, struct dhr_str above, bool closed)
+{
+    bool capital = word_is_capital(word);
+    if (closed)
+        return capital ? BOUND_UNNUMBERED : BOUND_INNER;
+    if (word_goes_on(above) || dhr_str_ends(above, ","))
+        return BOUND_MORE;
+    return capital ? BOUND_EITHER : BOUND_INNER;
+}
+
+static enum bound judge(const struct flat *flat, const struct flat_row *row, bool closed)
+{
+    const struct start *start = &row->start;
+    struct dhr_str above = flat->words.items[row->first - 1];
+    struct dhr_str word = word_at(flat, row, 0);
+    bool sure = closed && start->strong && start->in_place && !start->unclear;
+    if (row->line->gap == DHR_FLAT_AFTER_ROW)
+        return BOUND_START;
+    if (row->line->gap == DHR_FLAT_AFTER_OTHER)
+        return sure ? BOUND_START : BOUND_APART;
+    if (word_is_mark(word) || word_is_mark(above))
+        return start->words ? BOUND_APART : BOUND_MORE;
+    if (!start->words)
+        return judge_words(word, above, closed);
+    if (start->in_place)
+        return sure ? BOUND_START : BOUND_NUMBERED;
+    bool inner = !closed && !start->strong && word_goes_on(above);
+    return inner ? BOUND_MORE : BOUND_INNER;
+}
+
+/*
+ * The declared count decides, if all lines of a kind taken alike make it come
+ * out: every line of words goes on, or every line is a row.
+ */
+static void decide(struct flat *flat)
+{
+    size_t found[BOUND_APART + 1] = {0};
+    unsigned long declared = 0;
+    const struct dhr_page *page = flat->page;
+    for (size_t i = 0; i < flat->count; i++)
+        found[flat->lines[i].bound]++;
+    if (found[BOUND_APART] || page->extracted_twice || !dhr_str_number(page->extracted, &declared))
+        return;
+    size_t rows = page->row_count + page->unplaced_count + found[BOUND_START] +
+                  found[BOUND_NUMBERED] + found[BOUND_UNNUMBERED];
+    bool whole_lines = !found[BOUND_INNER] && rows + found[BOUND_EITHER] == declared;
+    if (rows != declared && !whole_lines)
+        return;
+    for (size_t i = 0; i < flat->count; i++) {
+        enum bound *bound = &flat->lines[i].bound;
+        bool more = *bound == BOUND_INNER || *bound == BOUND_MORE ||
+                    (*bound == BOUND_EITHER && !whole_lines);
+        *bound = more ? BOUND_MORE : BOUND_START;
+    }
+}
+
+void flat_find_rows(struct flat *flat)
+{
+    order cmp = order_of(flat);
+    const struct flat_row *before = NULL;
+    size_t from = 0;
+    for (size_t i = 0; i < flat->count; i++) {
+        struct flat_row *row = &flat->lines[i];
+        row->start.in_place =
+            row->start.words && fits(flat, cmp, before, row, next_number(flat, i));
+        row->bound = BOUND_START;
+        if (i)
+            row->bound = judge(flat, row, is_closed(flat, from, row->first));
+        if (row->bound != BOUND_MORE && row->bound != BOUND_INNER)
+            from = row->first + row->start.words;
+        if (row->start.in_place && (row->bound == BOUND_START || row->bound == BOUND_NUMBERED))
+            before = row;
+    }
+    decide(flat);
+}
