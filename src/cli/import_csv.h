@@ -14,6 +14,7 @@ struct import_options {
     const char *review;
     const char *base;
     const char *map_file;
+    const char *agencies; /* of a page */
     struct option_list maps;
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dhrledger/utf8.h"
+#include "import_split.h"
 
 enum { PAGE_MAX_BYTES = 16 * 1024 * 1024 };
 
@@ -41,6 +42,18 @@ static const char *ending(const struct page_run *run)
     return run->count > 1 ? "" : "; nothing was written";
 }
 
+static int fail_unplaced(const struct page_run *run, struct page_file *file)
+{
+    size_t count = file->page.unplaced_count;
+    const char *held =
+        run->count > 1 ? "" : "; nothing was written, and --partial writes the others";
+    return dhr_fail(&file->err, DHR_FOUND,
+                    "%s: %zu row%s can't be placed; in the page, write %s as \"| number | text | "
+                    "agency |\"%s",
+                    file->name, count, import_plural(count), count == 1 ? "it" : "each",
+                    run->options->partial ? "" : held);
+}
+
 static int plan_page(struct page_run *run, struct page_file *file, struct dhr_str bytes)
 {
     struct dhr_err why = {0};
@@ -50,10 +63,11 @@ static int plan_page(struct page_run *run, struct page_file *file, struct dhr_st
     if (check_page(file->name, bytes, &file->err) < 0)
         return -1;
     dhr_page_parse(&file->page, bytes, &run->cli->arena);
-    size_t unplaced = file->page.unplaced_count;
-    if (unplaced && !run->options->partial)
-        return dhr_fail(&file->err, DHR_FOUND, "%s: %zu row%s can't be placed%s", file->name,
-                        unplaced, import_plural(unplaced), ending(run));
+    if (import_split_page(run->cli, file->name, &file->page, run->options->agencies,
+                          dhr_import_agencies(&run->import), &file->err) < 0)
+        return -1;
+    if (file->page.unplaced_count && !run->options->partial)
+        return fail_unplaced(run, file);
     if (dhr_import_page(&run->import, &file->page, run->options->as, &file->result, &why) < 0)
         return dhr_fail(&file->err, why.status, "%s: %s%s", file->name, why.text, ending(run));
     file->planned = true;
@@ -63,9 +77,8 @@ static int plan_page(struct page_run *run, struct page_file *file, struct dhr_st
                         "hand, or give it an id of its own with --as ID",
                         file->name, DHR_ARG(file->result.review), file->result.change_count,
                         import_plural(file->result.change_count), ending(run));
-    if (unplaced) /* the others are written, and the status is 1 */
-        (void)dhr_fail(&file->err, DHR_FOUND, "%s: %zu row%s can't be placed", file->name, unplaced,
-                       import_plural(unplaced));
+    if (file->page.unplaced_count) /* the others are written, and the status is 1 */
+        (void)fail_unplaced(run, file);
     return 0;
 }
 

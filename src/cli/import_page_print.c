@@ -63,6 +63,8 @@ static void print_file(struct page_run *run, const struct page_file *file, bool 
     if (!same) /* it was said when the page was new */
         print_lines(file->name, file->page.leftover, file->page.leftover_count, "not recorded");
     print_lines(file->name, file->page.unplaced, file->page.unplaced_count, "can't be placed");
+    if (!same)
+        print_lines(file->name, file->page.remarks, file->page.remark_count, "addressed to");
     print_changes(file);
     if (file->planned && result->outcome == DHR_IMPORT_NEW)
         print_new(run, file, prefix, written ? "" : " (nothing written)");

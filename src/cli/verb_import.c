@@ -78,6 +78,8 @@ static int check_options(struct cli *cli, const char *name, bool csv,
                         "%s: is a CSV, and --as is for pages; --review says which review a plan "
                         "is of",
                         name);
+    if (csv && o->agencies)
+        return dhr_fail(&cli->err, DHR_USAGE, "%s: a CSV, and --agencies is for pages alone", name);
     if (!csv && (o->review || o->base || o->map_file || o->maps.count))
         return dhr_fail(&cli->err, DHR_USAGE,
                         "%s: not a CSV, so --review, --base, --map and --map-column say nothing "
@@ -128,6 +130,8 @@ int cli_verb_import(struct cli *cli, int argc, char **argv)
         {"message", 'm', OPTION_VALUE, &o.why, "WHY", "The reason, for the commit's message."},
         {"partial", 0, OPTION_FLAG, &o.partial, NULL,
          "Write what can be placed, though something can't."},
+        {"agencies", 0, OPTION_VALUE, &o.agencies, "FILE",
+         "Page: names of agencies, one a line, that rows without column marks end with."},
         {"as", 0, OPTION_VALUE, &o.as, "ID",
          "Page: the id of the new review, or of the one that the page is of."},
         {"review", 0, OPTION_VALUE, &o.review, "ID", "CSV: the review that an action plan is of."},
