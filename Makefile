@@ -66,7 +66,7 @@ UNIT = $(BUILD)/unit-tests
 PROPERTY = $(BUILD)/codec-properties
 
 # Suites are tests/NAME/run.sh; tests/run.sh says what they print.
-CHECK_SUITES = unit build lint cli repo property roundtrip
+CHECK_SUITES = unit build lint cli repo property roundtrip pages
 SLOW_SUITES = race office
 RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' \
 	CODEC_PROPERTIES='$(abspath $(PROPERTY))' tests/run.sh
@@ -235,7 +235,7 @@ test-bare: ## prove demo and check in bare debootstrap roots (as root)
 # The sanitizers' reports go to files: a leak in a test's own process fails no test.
 asan: SANITIZER = address
 ubsan: SANITIZER = undefined
-asan ubsan: deps-check ## run the unit, cli and property suites under a sanitizer
+asan ubsan: deps-check ## run the unit, cli, pages and property suites under a sanitizer
 	@rm -rf build/$@/log && mkdir -p build/$@/log
 	@log=log_path='$(CURDIR)'/build/$@/log/$@; status=0; \
 	ASAN_OPTIONS=$$log:exitcode=99:detect_stack_use_after_return=1:allocator_may_return_null=1 \
@@ -247,7 +247,7 @@ asan ubsan: deps-check ## run the unit, cli and property suites under a sanitize
 	exit $$status
 
 run-sanitized: $(BIN) $(UNIT) $(PROPERTY)
-	@$(RUN_SUITES) $(call there,unit cli property)
+	@$(RUN_SUITES) $(call there,unit cli pages property)
 
 valgrind: deps-valgrind ## read this repository's ledger under valgrind
 	@$(MAKE) -s --no-print-directory all

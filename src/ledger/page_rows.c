@@ -186,7 +186,7 @@ static bool fits(const struct flat *flat, order cmp, const struct flat_row *befo
     return down || !after || is_first(key_of(flat, after));
 }
 
-static const struct flat_row *next_number(const struct flat *flat, size_t index)
+static const struct flat_row *next_strong(const struct flat *flat, size_t index)
 {
     for (size_t i = index + 1; i < flat->count; i++) {
         if (flat->lines[i].start.strong)
@@ -195,41 +195,67 @@ static const struct flat_row *next_number(const struct flat *flat, size_t index)
     return NULL;
 }
 
-/* Whether the words since `from` end with an addressee, so that the row may end there. */
-static bool is_closed(struct flat *flat, size_t from, size_t end)
+/*
+ * The number that comes next, but for one that has been torn off a sentence: it
+ * is lower than what stands before it and what follows it.
+ */
+static const struct flat_row *next_number(const struct flat *flat, order cmp,
+                                          const struct flat_row *before, size_t index)
+{
+    const struct flat_row *row = &flat->lines[index];
+    const struct flat_row *next = next_strong(flat, index);
+    const struct flat_row *second = next ? next_strong(flat, (size_t)(next - flat->lines)) : NULL;
+    if (second && cmp(key_of(flat, next), key_of(flat, before ? before : row)) < 0 &&
+        cmp(key_of(flat, next), key_of(flat, second)) < 0 &&
+        cmp(key_of(flat, row), key_of(flat, second)) <= 0)
+        return second;
+    return next;
+}
+
+/* How a row so far ends. */
+enum ending {
+    ENDS_OPEN,  /* it goes on, or its addressee isn't known */
+    ENDS_NAMED, /* behind a | with what looks like a name, and may go on */
+    ENDS_CLOSED /* with a known name */
+};
+
+static enum ending ending_of(struct flat *flat, size_t from, size_t end)
 {
     enum { MOST_WORDS = 4096 }; /* in a row; what is longer isn't one */
     const char *why = NULL;
     const struct dhr_str *items = flat->words.items;
     size_t mark = from;
+    size_t last = end;
     if (end - from > MOST_WORDS)
-        return false;
+        return ENDS_OPEN;
     while (mark < end && !word_is_mark(items[mark]))
         mark++;
-    size_t last = end;
+    if (mark == from || names_addressee(&flat->names, items, from, mark, &why) == from)
+        return ENDS_OPEN;
     while (last > mark && !word_is_mark(items[last - 1]))
         last--;
-    bool named = mark == end || words_name(items + last, end - last) ||
-                 (last < end && names_before(&flat->names, items, last, end) == end - last);
-    return named && mark > from && names_addressee(&flat->names, items, from, mark, &why) > from;
+    if (mark == end || (last < end && names_before(&flat->names, items, last, end) == end - last))
+        return ENDS_CLOSED;
+    return words_name(items + last, end - last) ? ENDS_NAMED : ENDS_OPEN;
 }
 
 /* A line without a number. */
-static enum bound judge_words(struct dhr_str word, struct dhr_str above, bool closed)
+static enum bound judge_words(struct dhr_str word, struct dhr_str above, enum ending ending)
 {
     bool capital = word_is_capital(word);
-    if (closed)
+    if (ending == ENDS_CLOSED)
         return capital ? BOUND_UNNUMBERED : BOUND_INNER;
     if (word_goes_on(above) || dhr_str_ends(above, ","))
         return BOUND_MORE;
     return capital ? BOUND_EITHER : BOUND_INNER;
 }
 
-static enum bound judge(const struct flat *flat, const struct flat_row *row, bool closed)
+static enum bound judge(const struct flat *flat, const struct flat_row *row, enum ending ending)
 {
     const struct start *start = &row->start;
     struct dhr_str above = flat->words.items[row->first - 1];
     struct dhr_str word = word_at(flat, row, 0);
+    bool closed = ending != ENDS_OPEN;
     bool sure = closed && start->strong && start->in_place && !start->unclear;
     if (row->line->gap == DHR_FLAT_AFTER_ROW)
         return BOUND_START;
@@ -238,7 +264,7 @@ static enum bound judge(const struct flat *flat, const struct flat_row *row, boo
     if (word_is_mark(word) || word_is_mark(above))
         return start->words ? BOUND_APART : BOUND_MORE;
     if (!start->words)
-        return judge_words(word, above, closed);
+        return judge_words(word, above, ending);
     if (start->in_place)
         return sure ? BOUND_START : BOUND_NUMBERED;
     bool inner = !closed && !start->strong && word_goes_on(above);
@@ -279,10 +305,10 @@ void flat_find_rows(struct flat *flat)
     for (size_t i = 0; i < flat->count; i++) {
         struct flat_row *row = &flat->lines[i];
         row->start.in_place =
-            row->start.words && fits(flat, cmp, before, row, next_number(flat, i));
+            row->start.words && fits(flat, cmp, before, row, next_number(flat, cmp, before, i));
         row->bound = BOUND_START;
         if (i)
-            row->bound = judge(flat, row, is_closed(flat, from, row->first));
+            row->bound = judge(flat, row, ending_of(flat, from, row->first));
         if (row->bound != BOUND_MORE && row->bound != BOUND_INNER)
             from = row->first + row->start.words;
         if (row->start.in_place && (row->bound == BOUND_START || row->bound == BOUND_NUMBERED))
