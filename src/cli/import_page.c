@@ -64,8 +64,10 @@ static int plan_page(struct page_run *run, struct page_file *file, struct dhr_st
         return -1;
     dhr_page_parse(&file->page, bytes, &run->cli->arena);
     if (import_split_page(run->cli, file->name, &file->page, run->options->agencies,
-                          dhr_import_agencies(&run->import), &file->err) < 0)
+                          dhr_import_agencies(&run->import), &file->err) < 0) {
+        file->page = (struct dhr_page){0}; /* its lines don't matter then */
         return -1;
+    }
     if (file->page.unplaced_count && !run->options->partial)
         return fail_unplaced(run, file);
     if (dhr_import_page(&run->import, &file->page, run->options->as, &file->result, &why) < 0)
