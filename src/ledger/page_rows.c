@@ -177,13 +177,82 @@ static bool fits(const struct flat *flat, order cmp, const struct flat_row *befo
                  const struct flat_row *row, const struct flat_row *after)
 {
     struct dhr_str key = key_of(flat, row);
-    bool up = before && cmp(key_of(flat, before), key) <= 0;
-    bool down = after && cmp(key, key_of(flat, after)) <= 0;
+    bool up = before && cmp(key_of(flat, before), key) < 0;
+    bool down = after && cmp(key, key_of(flat, after)) < 0;
     if (before && after && cmp(key_of(flat, before), key_of(flat, after)) <= 0)
         return up && down;
     if (before)
         return up || (is_first(key) && (down || !after));
     return down || !after || is_first(key_of(flat, after));
+}
+
+/* How often the page's numbers begin with each whole number. */
+struct leading {
+    size_t count[1000];
+    size_t plain[1000]; /* the number is nothing else */
+    unsigned least;
+};
+
+static unsigned leading_of(struct dhr_str number)
+{
+    enum { BEYOND = 1000 };
+    unsigned value = 0;
+    size_t at = 0;
+    while (at < number.len && !is_digit(number.ptr[at]))
+        at++;
+    for (; at < number.len && is_digit(number.ptr[at]) && value < BEYOND; at++)
+        value = value * 10 + (unsigned)(number.ptr[at] - '0');
+    return value;
+}
+
+static bool is_plain(struct dhr_str number)
+{
+    for (size_t i = 0; i < number.len; i++) {
+        if (!is_digit(number.ptr[i]))
+            return false;
+    }
+    return true;
+}
+
+static void add_leading(struct leading *leading, struct dhr_str number)
+{
+    unsigned value = leading_of(number);
+    if (value >= sizeof(leading->count) / sizeof(leading->count[0]))
+        return;
+    leading->count[value]++;
+    leading->plain[value] += is_plain(number);
+    if (value < leading->least)
+        leading->least = value;
+}
+
+static void find_leading(const struct flat *flat, struct leading *leading)
+{
+    leading->least = (unsigned)(sizeof(leading->count) / sizeof(leading->count[0]));
+    for (size_t i = 0; i < flat->count; i++) {
+        if (flat->lines[i].start.strong)
+            add_leading(leading, key_of(flat, &flat->lines[i]));
+    }
+    for (size_t i = 0; i < flat->page->row_count; i++)
+        add_leading(leading, flat->page->rows[i].number);
+}
+
+/*
+ * Numbering has gaps, but small ones, and it begins with 1 or with several that
+ * are near: "24 Hour cover" is no number 24 where the page ends at 12.
+ */
+static bool is_near(const struct flat *flat, const struct leading *leading,
+                    const struct flat_row *row)
+{
+    enum { MOST_GAP = 5, HIGHEST = 999 };
+    struct dhr_str key = key_of(flat, row);
+    unsigned value = leading_of(key);
+    size_t below = 0;
+    for (unsigned gap = 1; gap <= MOST_GAP && gap <= value; gap++)
+        below += leading->count[value - gap];
+    bool lowest = value == leading->least && value < HIGHEST && leading->count[value + 1];
+    size_t beside =
+        is_plain(key) ? leading->count[value] - leading->plain[value] : leading->count[value] - 1;
+    return value <= 1 || below || lowest || (leading->count[value] && beside);
 }
 
 static const struct flat_row *next_strong(const struct flat *flat, size_t index)
@@ -265,15 +334,49 @@ static enum bound judge(const struct flat *flat, const struct flat_row *row, enu
         return start->words ? BOUND_APART : BOUND_MORE;
     if (!start->words)
         return judge_words(word, above, ending);
-    if (start->in_place)
+    if (start->in_place && (closed || start->strong))
         return sure ? BOUND_START : BOUND_NUMBERED;
     bool inner = !closed && !start->strong && word_goes_on(above);
     return inner ? BOUND_MORE : BOUND_INNER;
 }
 
+static size_t longest_line(const struct flat *flat)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < flat->count; i++) {
+        if (flat->lines[i].line->text.len > longest)
+            longest = flat->lines[i].line->text.len;
+    }
+    return longest;
+}
+
 /*
- * The declared count decides, if all lines of a kind taken alike make it come
- * out: every line of words goes on, or every line is a row.
+ * Whether every line that may go on is as long as wrapped lines are: the next
+ * word had hardly room on it. What was copied from print is wrapped less exactly.
+ * A number can't be torn off where the line above seems to end with a name,
+ * or ends a sentence.
+ */
+static bool looks_wrapped(const struct flat *flat)
+{
+    enum { PERCENT = 85 };
+    size_t longest = longest_line(flat);
+    for (size_t i = 1; i < flat->count; i++) {
+        const struct flat_row *row = &flat->lines[i];
+        struct dhr_str above = flat->words.items[row->first - 1];
+        bool may_go_on = row->bound == BOUND_EITHER || row->bound == BOUND_INNER;
+        size_t used = flat->lines[i - 1].line->text.len + 1 + word_at(flat, row, 0).len;
+        bool torn = row->start.words && (!word_is_lower(above) || word_ends_sentence(above));
+        if (may_go_on && (torn || used * 100 < longest * PERCENT))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * The declared count decides, if all doubtful lines taken alike make it come
+ * out, and their shape agrees: either the page is wrapped, most lines that go on
+ * begin with a small letter, and only numbers begin rows; or it isn't, and every line is a row.
+ * That a count is wrong just where a line is doubtful must not be enough.
  */
 static void decide(struct flat *flat)
 {
@@ -286,13 +389,15 @@ static void decide(struct flat *flat)
         return;
     size_t rows = page->row_count + page->unplaced_count + found[BOUND_START] +
                   found[BOUND_NUMBERED] + found[BOUND_UNNUMBERED];
-    bool whole_lines = !found[BOUND_INNER] && rows + found[BOUND_EITHER] == declared;
-    if (rows != declared && !whole_lines)
+    size_t going_on = found[BOUND_INNER] + found[BOUND_EITHER];
+    bool wrapped = !found[BOUND_UNNUMBERED] && looks_wrapped(flat) &&
+                   found[BOUND_MORE] + found[BOUND_INNER] >= found[BOUND_EITHER];
+    bool whole_lines = !going_on && !found[BOUND_MORE];
+    if (rows != declared || !(wrapped || whole_lines))
         return;
     for (size_t i = 0; i < flat->count; i++) {
         enum bound *bound = &flat->lines[i].bound;
-        bool more = *bound == BOUND_INNER || *bound == BOUND_MORE ||
-                    (*bound == BOUND_EITHER && !whole_lines);
+        bool more = *bound == BOUND_INNER || *bound == BOUND_MORE || *bound == BOUND_EITHER;
         *bound = more ? BOUND_MORE : BOUND_START;
     }
 }
@@ -300,12 +405,14 @@ static void decide(struct flat *flat)
 void flat_find_rows(struct flat *flat)
 {
     order cmp = order_of(flat);
+    struct leading leading = {0};
     const struct flat_row *before = NULL;
     size_t from = 0;
+    find_leading(flat, &leading);
     for (size_t i = 0; i < flat->count; i++) {
         struct flat_row *row = &flat->lines[i];
-        row->start.in_place =
-            row->start.words && fits(flat, cmp, before, row, next_number(flat, cmp, before, i));
+        row->start.in_place = row->start.words && is_near(flat, &leading, row) &&
+                              fits(flat, cmp, before, row, next_number(flat, cmp, before, i));
         row->bound = BOUND_START;
         if (i)
             row->bound = judge(flat, row, ending_of(flat, from, row->first));
