@@ -69,7 +69,7 @@ enum bound {
     BOUND_UNNUMBERED, /* a row, or the one above it goes on behind its addressee */
     BOUND_EITHER,     /* the row goes on, or an unnumbered one begins */
     BOUND_INNER,      /* probably the row goes on */
-    BOUND_APART,      /* behind something else */
+    BOUND_APART,      /* anything: it can't be decided */
 };
 
 struct flat_row {

@@ -334,6 +334,9 @@ static enum bound judge(const struct flat *flat, const struct flat_row *row, enu
         return start->words ? BOUND_APART : BOUND_MORE;
     if (!start->words)
         return judge_words(word, above, ending);
+    /* A row that ended above ended with a name, so with a capital. */
+    if (start->in_place && start->strong && !closed && word_is_lower(above))
+        return BOUND_APART;
     if (start->in_place && (closed || start->strong))
         return sure ? BOUND_START : BOUND_NUMBERED;
     bool inner = !closed && !start->strong && word_goes_on(above);
@@ -389,10 +392,13 @@ static void decide(struct flat *flat)
         return;
     size_t rows = page->row_count + page->unplaced_count + found[BOUND_START] +
                   found[BOUND_NUMBERED] + found[BOUND_UNNUMBERED];
+    /* Beside numbered rows, one without a number is as likely one that goes on, and a row is lost.
+     */
+    bool mixed = found[BOUND_UNNUMBERED] && next_strong(flat, (size_t)-1);
     size_t going_on = found[BOUND_INNER] + found[BOUND_EITHER];
     bool wrapped = !found[BOUND_UNNUMBERED] && looks_wrapped(flat) &&
                    found[BOUND_MORE] + found[BOUND_INNER] >= found[BOUND_EITHER];
-    bool whole_lines = !going_on && !found[BOUND_MORE];
+    bool whole_lines = !going_on && !found[BOUND_MORE] && !mixed;
     if (rows != declared || !(wrapped || whole_lines))
         return;
     for (size_t i = 0; i < flat->count; i++) {

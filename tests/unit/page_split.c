@@ -203,8 +203,8 @@ Test(page_split, hostile_pages)
 }
 
 /*
- * Random pages, with what tempts to a wrong split: the rows that come out of the
- * flattened page are rows of the page, and no word is lost.
+ * Random pages (PAGES says how many), with a true count or none, and with what tempts to a wrong
+ * split: the rows that come out of the flattened page are rows of the page, and no word is lost.
  */
 static unsigned long long seed;
 
@@ -353,8 +353,7 @@ static const char *make_page(void)
         make_row(scheme > 3 && pick(2) ? 0 : scheme, natural);
     dhr_buf_adds(&out, "CSP: X\n");
     if (count_kind)
-        dhr_buf_addf(&out, "Extracted: %zu recs\n",
-                     rows + (getenv("WRONG") ? (count_kind == 1) - (count_kind == 2) : 0));
+        dhr_buf_addf(&out, "Extracted: %zu recs\n", rows);
     dhr_buf_adds(&out, "# Recommendation Addressed to\n");
     for (size_t i = 0; i < rows; i++)
         add_wrapped(&out, dhr_str_of(truth.flat[i]), columns);
@@ -399,10 +398,6 @@ static void check_page(const char *text, size_t *placed)
         const char *wanted = support_text(&t, "%.*s\n", DHR_ARG(row));
         while (next < truth.count && strcmp(truth.rows[next], wanted) != 0)
             next++;
-        if (getenv("BADCOUNT") && !(next < truth.count && truth.placed[next])) {
-            fprintf(stderr, "BAD %s\n%s\n", wanted, text);
-            return;
-        }
         cr_assert(next < truth.count && truth.placed[next], "not in the page: %s\n%s", wanted,
                   text);
         next++;
@@ -419,7 +414,7 @@ static void check_page(const char *text, size_t *placed)
 Test(page_split, never_another_row)
 {
     const char *asked = getenv("PAGES");
-    size_t pages = asked ? (size_t)atol(asked) : 3000;
+    size_t pages = asked ? (size_t)atol(asked) : 2000;
     size_t rows = 0;
     size_t placed = 0;
     for (size_t i = 0; i < pages; i++) {
@@ -428,6 +423,5 @@ Test(page_split, never_another_row)
         rows += truth.count;
         dhr_arena_clear(&t.arena);
     }
-    (void)fprintf(stderr, "%zu pages, %zu of %zu rows split\n", pages, placed, rows);
     cr_assert_gt(placed * 10, rows, "only %zu of %zu rows", placed, rows);
 }
