@@ -29,7 +29,7 @@ struct dhr_str word_bare(struct dhr_str word);
 
 struct name {
     struct dhr_str folded;
-    unsigned line; /* of a candidate; 0: known */
+    unsigned line; /* of the page where it stands; 0: known before */
 };
 
 struct names {
@@ -42,6 +42,7 @@ struct names {
 void names_add(struct names *names, struct dhr_str name, unsigned line, struct dhr_arena *arena);
 void names_sort(struct names *names);
 bool names_have(const struct names *names, struct dhr_str folded);
+bool names_known(const struct names *names, struct dhr_str folded);
 void names_release(struct names *names);
 /* How many words the longest known name has that ends at `end`, or begins at `from`; or 0. */
 size_t names_before(struct names *names, const struct dhr_str *items, size_t from, size_t end);

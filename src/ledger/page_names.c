@@ -86,6 +86,13 @@ bool names_have(const struct names *names, struct dhr_str folded)
     return at < names->count && dhr_str_eq(names->items[at].folded, folded);
 }
 
+bool names_known(const struct names *names, struct dhr_str folded)
+{
+    size_t at = lower_bound(names, folded);
+    return at < names->count && dhr_str_eq(names->items[at].folded, folded) &&
+           names->items[at].line == 0;
+}
+
 size_t names_before(struct names *names, const struct dhr_str *items, size_t from, size_t end)
 {
     size_t offsets[MOST_WORDS];

@@ -34,7 +34,6 @@ static void add_known(struct splitting *s, const struct dhr_ledger *ledger,
         names_add(&s->flat.names, names[i], 0, s->arena);
     for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
         names_add(&s->flat.names, dhr_str_of(placeholders[i]), 0, s->arena);
-    names_sort(&s->flat.names);
 }
 
 static void add_addressees(struct splitting *s)
@@ -42,7 +41,7 @@ static void add_addressees(struct splitting *s)
     const struct dhr_page *page = s->page;
     for (size_t i = 0; i < page->row_count; i++) {
         for (size_t a = 0; a < page->rows[i].addressee_count; a++)
-            names_add(&s->flat.names, page->rows[i].addressees[a], 0, s->arena);
+            names_add(&s->flat.names, page->rows[i].addressees[a], page->rows[i].line, s->arena);
     }
     names_sort(&s->flat.names);
 }
@@ -114,10 +113,10 @@ static void add_repeated(struct splitting *s)
         size_t least =
             strcmp(dhr_kind_of_name(folded), "unknown") == 0 ? ROWS_WITHOUT : ROWS_WITH_KIND;
         if (lines >= least && !ends_with_another(&found, &s->flat.names, folded))
-            names_add(&repeated, folded, 0, s->arena);
+            names_add(&repeated, folded, last, s->arena);
     }
     for (size_t i = 0; i < repeated.count; i++)
-        names_add(&s->flat.names, repeated.items[i].folded, 0, s->arena);
+        names_add(&s->flat.names, repeated.items[i].folded, repeated.items[i].line, s->arena);
     names_release(&repeated);
     names_release(&found);
     names_sort(&s->flat.names);
@@ -291,9 +290,10 @@ static size_t glued_at(struct names *names, const struct words *words)
 }
 
 /* Bodies glued together in one cell stay as printed, which is evidence; but they are shown. */
-static void remark_glued(struct splitting *s, const struct names *known, struct names *all)
+static void remark_glued(struct splitting *s)
 {
     struct dhr_page *page = s->page;
+    struct names *names = &s->flat.names;
     size_t capacity = 0;
     struct dhr_page_line *remarks = NULL;
     for (size_t r = 0; r < page->row_count; r++) {
@@ -303,7 +303,7 @@ static void remark_glued(struct splitting *s, const struct names *known, struct 
             struct words words = {0};
             dhr_name_add_folded(&folded, name);
             words_add(&words, name);
-            if (!names_have(known, dhr_buf_str(&folded)) && glued_at(all, &words))
+            if (!names_known(names, dhr_buf_str(&folded)) && glued_at(names, &words))
                 *DHR_PUSH(remarks, page->remark_count, capacity) = (struct dhr_page_line){
                     page->rows[r].line, name, "two known agencies with nothing between"};
             dhr_buf_release(&folded);
@@ -320,9 +320,7 @@ void dhr_page_split(struct dhr_page *page, const struct dhr_ledger *ledger,
                     const struct dhr_str *names, size_t name_count, struct dhr_arena *arena)
 {
     struct splitting s = {.page = page, .arena = arena};
-    struct splitting known = {.page = page, .arena = arena};
     add_known(&s, ledger, names, name_count);
-    add_known(&known, ledger, names, name_count);
     add_addressees(&s);
     if (page->flat_count) {
         read_lines(&s);
@@ -331,8 +329,7 @@ void dhr_page_split(struct dhr_page *page, const struct dhr_ledger *ledger,
         take_rows(&s);
     }
     settle(&s);
-    remark_glued(&s, &known.flat.names, &s.flat.names);
+    remark_glued(&s);
     names_release(&s.flat.names);
-    names_release(&known.flat.names);
     free(s.flat.words.items);
 }
