@@ -33,6 +33,7 @@ enum {
 
 struct dhr_csv_row {
     uint32_t line;        /* of the file, from 1, on which the row begins */
+    uint32_t row;         /* from 1, as a spreadsheet counts: blank rows too, lines of a cell not */
     uint32_t cell_count;  /* up to the last one that isn't empty */
     uint32_t given_count; /* with the empty ones behind it */
     size_t first_cell;

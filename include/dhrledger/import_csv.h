@@ -15,6 +15,11 @@
  * What a spreadsheet does to a cell by itself (31/03/2027 for 2027-03-31, white
  * space, "?" for what Windows-1252 lacks) is no change. Whatever can't be placed is
  * a problem, with its line; nothing is guessed.
+ *
+ * With options.new_records a row that matches nothing becomes a new recommendation,
+ * with its review and agencies where the ledger has none: first as it is printed,
+ * and then its cells are filled in as those of any other. A row that says with other
+ * numbers what the review says already is a problem.
  */
 #ifndef DHRLEDGER_IMPORT_CSV_H
 #define DHRLEDGER_IMPORT_CSV_H
@@ -37,7 +42,8 @@ struct dhr_csv_options {
     struct dhr_str review;   /* of a foreign plan; empty: its rows have ids */
     const char *const *maps; /* "Heading=key" */
     size_t map_count;
-    dhr_day today; /* the date of a note without one, in the ledger's own CSV */
+    bool new_records; /* rows that match no recommendation become new ones */
+    dhr_day today;    /* the date of a note without one, in the ledger's own CSV */
     dhr_csv_read_fn read;
     void *user;
 };
@@ -45,12 +51,25 @@ struct dhr_csv_options {
 /* A sentence about a line of the file, or with line 0 about all of it. */
 struct dhr_csv_note {
     uint32_t line;
+    uint32_t row; /* as a spreadsheet counts it; 0 where that is the line, too */
     const char *text;
+};
+
+/* A record that the ledger doesn't have. */
+struct dhr_csv_made {
+    enum dhr_record_kind kind;
+    struct dhr_str id;
+    const char *path; /* from the ledger's root */
+    struct dhr_str bytes;
+    struct dhr_differences fields; /* of a recommendation: what is not as printed */
 };
 
 struct dhr_csv_import {
     struct dhr_plan *plans; /* one for each record that changes */
     size_t plan_count, plan_capacity;
+    struct dhr_csv_made *made; /* agencies, reviews, recommendations */
+    size_t made_count, made_capacity;
+    size_t new_recommendations, new_reviews;
     size_t cells;                  /* that change something */
     struct dhr_csv_note *problems; /* what can't be placed, in the file's order */
     size_t problem_count, problem_capacity;
@@ -67,6 +86,10 @@ struct dhr_csv_import {
 int dhr_import_csv(struct dhr_csv_import *import, const struct dhr_csv *csv,
                    const struct dhr_csv_options *options, struct dhr_arena *arena,
                    struct dhr_err *err);
+
+/* The commit's message: what changes and what is new, the reason, and trailers for both. */
+void dhr_csv_import_add_message(struct dhr_buf *out, const struct dhr_csv_import *import,
+                                const char *why);
 
 void dhr_csv_import_release(struct dhr_csv_import *import);
 

@@ -68,7 +68,9 @@ static int read_maps(struct csv_run *run, struct option_list *maps)
 static void print_notes(const struct csv_run *run, const struct dhr_csv_note *notes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (notes[i].line)
+        if (notes[i].row)
+            cli_note("%s:%u: row %u: %s", run->name, notes[i].line, notes[i].row, notes[i].text);
+        else if (notes[i].line)
             cli_note("%s:%u: %s", run->name, notes[i].line, notes[i].text);
         else
             cli_note("%s: %s", run->name, notes[i].text);
@@ -90,17 +92,21 @@ static int carry_out(struct csv_run *run)
 {
     struct dhr_buf message = {0};
     const struct dhr_csv_import *import = &run->import;
-    struct dhr_change *changes =
-        dhr_arena_alloc(&run->cli->arena, import->plan_count * sizeof(*changes));
+    size_t count = 0;
+    struct dhr_change *changes = dhr_arena_alloc(
+        &run->cli->arena, (import->plan_count + import->made_count + 1) * sizeof(*changes));
+    for (size_t i = 0; i < import->made_count; i++)
+        changes[count++] =
+            (struct dhr_change){import->made[i].path, import->made[i].bytes, DHR_CHANGE_ADD};
     for (size_t i = 0; i < import->plan_count; i++)
-        changes[i] =
+        changes[count++] =
             (struct dhr_change){.path = import->plans[i].path, .bytes = import->plans[i].after};
-    dhr_plan_add_message(&message, import->plans, import->plan_count, reason(run));
+    dhr_csv_import_add_message(&message, import, reason(run));
     int rc = 0;
     if (run->options->dry)
         (void)printf("%s", dhr_buf_cstr(&message));
     else
-        rc = cli_target_write(&run->target, changes, import->plan_count, dhr_buf_cstr(&message));
+        rc = cli_target_write(&run->target, changes, count, dhr_buf_cstr(&message));
     dhr_buf_release(&message);
     return rc;
 }
@@ -109,10 +115,16 @@ static int carry_out(struct csv_run *run)
 static void print_count(const struct csv_run *run, bool written)
 {
     const struct dhr_csv_import *import = &run->import;
+    size_t count = import->new_recommendations;
+    if (count)
+        cli_note("%s: %zu recommendation%s %s new", run->name, count, count == 1 ? "" : "s",
+                 !written     ? "would be"
+                 : count == 1 ? "is"
+                              : "are");
     const char *verb = !written ? "would change" : import->cells == 1 ? "changes" : "change";
-    if (!import->plan_count)
+    if (!import->plan_count && !count)
         cli_note("%s: nothing to change", run->name);
-    else
+    else if (import->plan_count)
         cli_note("%s: %zu cell%s %s in %zu record%s", run->name, import->cells,
                  import->cells == 1 ? "" : "s", verb, import->plan_count,
                  import->plan_count == 1 ? "" : "s");
@@ -126,7 +138,8 @@ static int conclude(struct csv_run *run)
     bool held = problems && !run->options->partial;
     print_notes(run, import->notes, import->note_count);
     print_notes(run, import->problems, problems);
-    if (import->plan_count && (!held || run->options->dry) && carry_out(run) < 0)
+    if ((import->plan_count || import->made_count) && (!held || run->options->dry) &&
+        carry_out(run) < 0)
         return -1;
     print_count(run, !held && !run->options->dry);
     if (!problems)
@@ -157,6 +170,7 @@ static int run_import(struct csv_run *run, struct dhr_str bytes)
                                             .review = dhr_str_of(o->review ? o->review : ""),
                                             .maps = maps.items,
                                             .map_count = maps.count,
+                                            .new_records = o->new_records,
                                             .today = cli->today,
                                             .read = cli_target_read,
                                             .user = &run->target};

@@ -9,6 +9,7 @@ struct import_options {
     bool dry;
     bool commit;
     bool partial;
+    bool new_records;
     const char *why;
     const char *as;
     const char *review;

@@ -80,11 +80,12 @@ static int check_options(struct cli *cli, const char *name, bool csv,
                         name);
     if (csv && o->agencies)
         return dhr_fail(&cli->err, DHR_USAGE, "%s: a CSV, and --agencies is for pages alone", name);
-    if (!csv && (o->review || o->base || o->map_file || o->maps.count))
-        return dhr_fail(&cli->err, DHR_USAGE,
-                        "%s: not a CSV, so --review, --base, --map and --map-column say nothing "
-                        "about it; name the file *.csv if it is one",
-                        name);
+    if (!csv && (o->new_records || o->review || o->base || o->map_file || o->maps.count))
+        return dhr_fail(
+            &cli->err, DHR_USAGE,
+            "%s: not a CSV, so --new, --review, --base, --map and --map-column say nothing "
+            "about it; name the file *.csv if it is one",
+            name);
     if (!csv && o->why && !o->commit)
         return dhr_fail(&cli->err, DHR_USAGE,
                         "-m is for a commit's message; give --commit, too, or leave it out");
@@ -134,6 +135,8 @@ int cli_verb_import(struct cli *cli, int argc, char **argv)
          "Page: names of agencies, one a line, that rows without column marks end with."},
         {"as", 0, OPTION_VALUE, &o.as, "ID",
          "Page: the id of the new review, or of the one that the page is of."},
+        {"new", 0, OPTION_FLAG, &o.new_records, NULL,
+         "CSV: rows that match no recommendation become new ones."},
         {"review", 0, OPTION_VALUE, &o.review, "ID", "CSV: the review that an action plan is of."},
         {"map-column", 0, OPTION_LIST, &o.maps, "MAP",
          "CSV: HEADING=KEY, what a column is; can be repeated."},

@@ -16,6 +16,7 @@ struct reading {
     struct dhr_str bytes;
     uint32_t line;     /* of the piece being fed */
     uint32_t row_line; /* where the row began */
+    uint32_t row;      /* its number in a spreadsheet */
     size_t row_cells;  /* cells that libcsv gave for this row so far */
     size_t row_filled; /* up to the last one that isn't empty */
     bool row_begun;    /* and not ended with the piece before */
@@ -162,7 +163,7 @@ static void take_row(int end, void *user)
     csv->cell_count = first + r->row_filled;
     if (r->row_filled)
         *DHR_PUSH(csv->rows, csv->row_count, csv->row_capacity) = (struct dhr_csv_row){
-            r->row_line, (uint32_t)r->row_filled, (uint32_t)r->row_cells, first};
+            r->row_line, r->row, (uint32_t)r->row_filled, (uint32_t)r->row_cells, first};
     r->row_cells = r->row_filled = 0;
 }
 
@@ -199,6 +200,7 @@ static int feed(struct reading *r, struct csv_parser *parser, struct dhr_str lin
     if (!r->row_begun) {
         r->row_begun = !is_blank(r, line);
         r->row_line = r->line;
+        r->row++;
     }
     r->row_ended = false;
     follow_quotes(r, line);

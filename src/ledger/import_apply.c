@@ -39,7 +39,7 @@ static int by_record(const void *a, const void *b)
 {
     const struct proposal *x = a;
     const struct proposal *y = b;
-    int order = dhr_id_cmp(x->record->id, y->record->id);
+    int order = x->record == y->record ? 0 : dhr_id_cmp(x->record->id, y->record->id);
     if (!order)
         order = (x->order > y->order) - (x->order < y->order);
     return order;
@@ -287,6 +287,11 @@ static int read_record(struct applying *a, struct dhr_findings *known)
     struct csv_work *w = a->w;
     const struct dhr_record *compared = a->items[0].record;
     struct dhr_differences d = {0};
+    const struct csv_fresh *fresh = csv_find_fresh(w, compared->id);
+    if (fresh) {
+        a->before = fresh->bytes;
+        return 0;
+    }
     if (w->options->read(w->options->user, a->path, w->arena, &a->before, w->err) < 0)
         return -1;
     const struct dhr_record *now = parse(a, a->before, known);
@@ -324,6 +329,12 @@ static int apply_record(struct csv_work *w, struct proposal *items, size_t count
         return rc;
     }
     struct dhr_csv_import *import = w->import;
+    struct csv_fresh *fresh = csv_find_fresh(w, a.plan.id);
+    if (fresh) {
+        fresh->bytes = a.plan.after;
+        fresh->fields = a.plan.differences;
+        return 0;
+    }
     for (size_t i = 0; i < count; i++)
         import->cells += !items[i].dropped;
     *DHR_PUSH(import->plans, import->plan_count, import->plan_capacity) = a.plan;

@@ -12,14 +12,10 @@ enum { HEADING_ROWS = 30, LEAST_KNOWN = 2 };
 static const struct {
     const char *name;
     enum column_role role;
-} roles[] = {{"id", COLUMN_ID},
-             {"number", COLUMN_NUMBER},
-             {"text", COLUMN_TEXT},
-             {"agency", COLUMN_AGENCY},
-             {"agency-id", COLUMN_AGENCY_ID},
-             {"rag", COLUMN_RAG},
-             {"completion", COLUMN_COMPLETION},
-             {"ignore", COLUMN_IGNORED}};
+} roles[] = {
+    {"id", COLUMN_ID},         {"number", COLUMN_NUMBER},         {"text", COLUMN_TEXT},
+    {"agency", COLUMN_AGENCY}, {"agency-id", COLUMN_AGENCY_ID},   {"review", COLUMN_REVIEW},
+    {"rag", COLUMN_RAG},       {"completion", COLUMN_COMPLETION}, {"ignore", COLUMN_IGNORED}};
 
 /*
  * Headings by their folded words, without what stands in brackets: those of `list`,
@@ -29,9 +25,27 @@ static const struct {
     const char *heading;
     const char *means; /* a role's name above, or a key */
 } synonyms[] = {
-    {"review", "ignore"},
+    {"review", "review"},
+    {"review id", "review"},
+    {"dhr", "review"},
+    {"csp", "csp"},
+    {"community safety partnership", "csp"},
+    {"partnership", "csp"},
+    {"year of death", "year-of-death"},
+    {"year", "year-of-death"},
+    {"published", "published"},
+    {"date published", "published"},
+    {"publication date", "published"},
+    {"title", "title"},
+    {"review title", "title"},
+    {"source", "source"},
     {"number", "number"},
     {"no", "number"},
+    {"rec number", "number"},
+    {"rec #", "number"},
+    {"rec ref", "number"},
+    {"recommendation ref", "number"},
+    {"recommendation reference", "number"},
     {"#", "number"},
     {"ref", "number"},
     {"rec", "number"},
@@ -51,22 +65,37 @@ static const struct {
     {"lead agencies", "agency"},
     {"responsible agency", "agency"},
     {"organisation", "agency"},
+    {"agency responsible", "agency"},
+    {"responsible organisation", "agency"},
+    {"lead organisation", "agency"},
     {"addressed to", "agency"},
     {"scope of recommendation", "scope"},
+    {"scope of the recommendation", "scope"},
+    {"local or regional", "scope"},
     {"action", "action"},
     {"actions", "action"},
     {"action required", "action"},
     {"actions to take", "action"},
+    {"actions required", "action"},
+    {"action to be taken", "action"},
+    {"actions to be taken", "action"},
     {"lead officer", "lead"},
+    {"lead person", "lead"},
     {"lead role", "lead"},
     {"responsible officer", "lead"},
     {"key milestone", "milestone"},
+    {"milestone", "milestone"},
     {"milestones", "milestone"},
+    {"milestones achieved", "milestone"},
     {"key milestones achieved", "milestone"},
     {"key milestones achieved in enacting recommendation", "milestone"},
     {"key milestones achieved in enacting the recommendation", "milestone"},
     {"key milestones achieved in enacting recommendations", "milestone"},
     {"target", "due"},
+    {"target dates", "due"},
+    {"target completion date", "due"},
+    {"completion target", "due"},
+    {"timescales", "due"},
     {"due date", "due"},
     {"deadline", "due"},
     {"by when", "due"},
@@ -76,7 +105,13 @@ static const struct {
     {"date of completion & outcome", "completion"},
     {"completion date and outcome", "completion"},
     {"date completed and outcome", "completion"},
+    {"date of completion and outcomes", "completion"},
+    {"completion and outcome", "completion"},
+    {"completed", "completion"},
+    {"completion", "completion"},
     {"completion date", "implemented-on"},
+    {"date of completion", "implemented-on"},
+    {"actual completion date", "implemented-on"},
     {"date completed", "implemented-on"},
     {"outcomes", "outcome"},
     {"agency response", "response"},
@@ -84,9 +119,20 @@ static const struct {
     {"rag rating", "rag"},
     {"rag status", "rag"},
     {"progress", "rag"},
+    {"progress rag", "rag"},
+    {"status rag", "rag"},
+    {"brag", "rag"},
+    {"brag rating", "rag"},
     {"current status", "rag"},
+    {"comment", "note"},
     {"comments", "note"},
+    {"update", "note"},
     {"updates", "note"},
+    {"latest update", "note"},
+    {"progress update", "note"},
+    {"progress updates", "note"},
+    {"progress notes", "note"},
+    {"note", "note"},
     {"days late", "ignore"},
     {"days left", "ignore"},
     {"missing", "ignore"},
@@ -177,6 +223,19 @@ static const struct dhr_key *find_key(struct csv_work *w, struct dhr_str name, b
     return NULL;
 }
 
+/* What a sheet of many reviews says about each; a review that is there isn't changed by it. */
+static const struct dhr_key *find_fact(struct dhr_str name)
+{
+    static const enum dhr_key_id facts[] = {DHR_KEY_REVIEW_TITLE, DHR_KEY_REVIEW_CSP,
+                                            DHR_KEY_REVIEW_PUBLISHED, DHR_KEY_REVIEW_YEAR_OF_DEATH,
+                                            DHR_KEY_REVIEW_SOURCE};
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+        if (dhr_str_is(name, dhr_schema_key(facts[i])->name))
+            return dhr_schema_key(facts[i]);
+    }
+    return NULL;
+}
+
 /* A role's name or a key; false where it is neither. */
 static bool set_meaning(struct csv_work *w, struct column *column, struct dhr_str meaning,
                         bool heading)
@@ -188,8 +247,13 @@ static bool set_meaning(struct csv_work *w, struct column *column, struct dhr_st
         }
     }
     column->key = find_key(w, meaning, heading);
-    if (column->key)
+    if (column->key) {
         column->role = COLUMN_KEY;
+        return true;
+    }
+    column->key = heading ? NULL : find_fact(meaning);
+    if (column->key)
+        column->role = COLUMN_FIXED;
     return column->key;
 }
 

@@ -10,12 +10,29 @@
 
 enum { MOST_BYTES = 2048 };
 
+/* The spreadsheet's number of the row that begins on that line, where it is another one. */
+static uint32_t row_at(const struct dhr_csv *csv, uint32_t line)
+{
+    size_t low = 0;
+    size_t high = csv->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (csv->rows[middle].line < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < csv->row_count && csv->rows[low].line == line;
+    return found && csv->rows[low].row != line ? csv->rows[low].row : 0;
+}
+
 /* A sentence of at most MOST_BYTES, in the arena. */
 static struct dhr_csv_note note_of(struct csv_work *w, uint32_t line, const char *fmt, va_list ap)
 {
     char text[MOST_BYTES];
     (void)vsnprintf(text, sizeof(text), fmt, ap);
-    return (struct dhr_csv_note){line, dhr_arena_dup(w->arena, text, strlen(text))};
+    return (struct dhr_csv_note){line, row_at(w->csv, line),
+                                 dhr_arena_dup(w->arena, text, strlen(text))};
 }
 
 void csv_problem(struct csv_work *w, uint32_t line, const char *fmt, ...)
@@ -76,6 +93,20 @@ static void sort_notes(struct dhr_csv_note *notes, size_t count)
     }
 }
 
+static void add_made(struct csv_work *w)
+{
+    struct dhr_csv_import *import = w->import;
+    for (size_t i = 0; i < w->fresh_count; i++) {
+        const struct csv_fresh *fresh = &w->fresh[i];
+        *DHR_PUSH(import->made, import->made_count, import->made_capacity) =
+            (struct dhr_csv_made){.kind = DHR_RECORD_RECOMMENDATION,
+                                  .id = fresh->record->id,
+                                  .path = fresh->record->path,
+                                  .bytes = fresh->bytes,
+                                  .fields = fresh->fields};
+    }
+}
+
 int dhr_import_csv(struct dhr_csv_import *import, const struct dhr_csv *csv,
                    const struct dhr_csv_options *options, struct dhr_arena *arena,
                    struct dhr_err *err)
@@ -85,12 +116,16 @@ int dhr_import_csv(struct dhr_csv_import *import, const struct dhr_csv *csv,
     if (csv->windows_1252)
         csv_note(&w, 0, "the file is not UTF-8; it was read as Windows-1252");
     int rc = csv_find_columns(&w);
+    if (rc == 0 && options->new_records)
+        rc = csv_make_new(&w);
     if (rc == 0)
         rc = w.own ? csv_read_own(&w) : csv_read_plan(&w);
     if (rc == 0)
         rc = csv_apply(&w);
+    add_made(&w);
     sort_notes(import->problems, import->problem_count);
     free(w.proposals);
+    free(w.formers);
     return rc;
 }
 
@@ -98,7 +133,10 @@ void dhr_csv_import_release(struct dhr_csv_import *import)
 {
     for (size_t i = 0; i < import->plan_count; i++)
         dhr_plan_release(&import->plans[i]);
+    for (size_t i = 0; i < import->made_count; i++)
+        dhr_differences_release(&import->made[i].fields);
     free(import->plans);
+    free(import->made);
     free(import->problems);
     free(import->notes);
     *import = (struct dhr_csv_import){0};

@@ -6,6 +6,8 @@
 #define DHRLEDGER_IMPORT_INTERNAL_H
 
 #include "dhrledger/import_csv.h"
+#include "dhrledger/ini.h"
+#include "import_agencies.h"
 
 enum column_role {
     COLUMN_UNKNOWN,
@@ -17,10 +19,12 @@ enum column_role {
     COLUMN_AGENCY,
     COLUMN_ACTION_NUMBER,
     COLUMN_REVISION,
+    COLUMN_REVIEW, /* its id, or what a sheet of many reviews calls it */
     COLUMN_RAG,
     COLUMN_COMPLETION, /* a date and an outcome in one cell */
     COLUMN_KEY,
-    COLUMN_FIXED /* a key that the list shows and import never changes */
+    COLUMN_FIXED /* a key that the list shows and import never changes, though a new record has it
+                  */
 };
 
 struct column {
@@ -60,6 +64,28 @@ struct csv_work {
     bool own;           /* the ledger's own CSV */
     struct proposal *proposals;
     size_t proposal_count, proposal_capacity;
+    struct csv_former *formers; /* former ids, once they were looked for */
+    size_t former_count, former_capacity;
+    bool formers_known;
+    struct csv_fresh *fresh; /* new recommendations, in the order of their ids */
+    size_t fresh_count;
+    struct csv_fresh_row *fresh_rows; /* as many as csv->rows; NULL unless rows can be new */
+};
+
+/* A new recommendation: what is printed about it, and then all that its rows say. */
+struct csv_fresh {
+    const struct dhr_record *record; /* as printed: what its rows are compared with */
+    struct dhr_str bytes;
+    uint32_t line;
+    struct dhr_differences fields; /* that its rows fill in */
+};
+
+/* What was found out about a row while new records were looked for. */
+struct csv_fresh_row {
+    struct dhr_str id;               /* of the new recommendation; empty: it is none */
+    const struct dhr_record *record; /* the same, once it is made */
+    struct dhr_str agency;           /* in the ledger's own CSV: whose section the row is about */
+    bool refused;                    /* a problem was told, so that nothing more is said */
 };
 
 /* Sentences; the file's name and line are added when they are printed. */
@@ -112,9 +138,8 @@ bool csv_is_unchanged(struct csv_work *w, const struct dhr_key *key, struct dhr_
 
 /* import_own.c: propose changes, row by row. */
 int csv_read_own(struct csv_work *w);
-/* The record with that id, or the one that had it before it was renamed; NULL where there is none.
- */
-const struct dhr_record *csv_find_recommendation(const struct csv_work *w, struct dhr_str id);
+/* The record with that id, or the one that had it before it was renamed; NULL: there is none. */
+const struct dhr_record *csv_find_recommendation(struct csv_work *w, struct dhr_str id);
 /* A section of a record (may be NULL) by its kind and, where it has them, its labels; or NULL. */
 const struct dhr_section *csv_section(const struct dhr_record *record, enum dhr_section_id id,
                                       struct dhr_str agency, unsigned action);
@@ -138,6 +163,96 @@ int csv_matcher_open(struct csv_work *w, struct csv_matcher **out);
 bool csv_match_row(struct csv_matcher *matcher, size_t row, struct csv_match *match);
 void csv_matcher_free(struct csv_matcher *matcher);
 
+/* What a plan's row names, without a word to the user. */
+struct csv_named {
+    const struct dhr_record *numbered; /* the record with its number */
+    const struct dhr_record *worded;   /* the one with its words */
+    struct dhr_str review;             /* the review's id; empty: the row names none */
+    struct dhr_str id, number, text;   /* the cells; the number without "Recommendation" */
+};
+void csv_name_row(struct csv_matcher *matcher, size_t row, struct csv_named *named);
+/* Whether it has neither number nor words, and so goes on with the row above. */
+bool csv_continues(const struct csv_matcher *matcher, size_t row);
+
+/* import_names.c: agencies as a cell names them. */
+typedef bool (*csv_is_agency_fn)(void *user, struct dhr_str name);
+struct csv_agency_name {
+    struct dhr_str name;
+    struct dhr_str lead; /* of "Exampleshire Police: Licensing Manager"; mostly empty */
+    bool known;
+    bool beside_known; /* an unknown one in one line with known ones: where does it end? */
+};
+/*
+ * One name, or several on lines or between ";" and "|"; between "," and "/" where one
+ * of them is known, since a name may hold these itself. In the arena.
+ */
+struct csv_agency_name *csv_split_agencies(struct csv_work *w, struct dhr_str cell,
+                                           csv_is_agency_fn is_agency, void *user, size_t *count);
+
+/* import_new.c: rows that match nothing become new records. */
+
+/* Plan what the rows' new records have printed; options->ledger has them from here on. */
+int csv_make_new(struct csv_work *w);
+/* The new recommendation of that id, or NULL. */
+struct csv_fresh *csv_find_fresh(const struct csv_work *w, struct dhr_str id);
+
+/* import_draft.c: new reviews and recommendations, row by row, before they are records. */
+
+struct csv_draft_action {
+    struct dhr_str holder;
+    unsigned number;
+    struct dhr_str text;
+};
+
+struct csv_draft {
+    struct dhr_str name; /* of its file: "10.2.1" */
+    struct dhr_str number, text, folded;
+    struct dhr_str order; /* empty: the number gives it */
+    uint32_t line;
+    struct cell_values addressees; /* as printed */
+    struct cell_values holders;    /* ids of agencies */
+    struct csv_draft_action *actions;
+    size_t action_count, action_capacity;
+};
+
+struct csv_draft_review {
+    struct dhr_str id;
+    struct dhr_str called; /* folded: what the sheet calls it */
+    bool known;            /* the ledger has it, so only recommendations are new */
+    uint32_t line;
+    struct dhr_ini_pair *pairs; /* keys and values */
+    size_t pair_count, pair_capacity;
+    struct csv_draft *drafts;
+    size_t draft_count, draft_capacity;
+};
+
+struct csv_drafts {
+    struct csv_work *w;
+    struct import_agencies agencies;
+    struct csv_draft_review *reviews;
+    size_t review_count, review_capacity;
+    size_t last; /* the review that was asked for last */
+};
+
+/* By id; it is added where there is none. Borrowed until the next one is added. */
+struct csv_draft_review *csv_draft_review(struct csv_drafts *drafts, struct dhr_str id,
+                                          uint32_t line);
+/* Give a new review what a row says about it. */
+void csv_draft_facts(struct csv_drafts *drafts, struct csv_draft_review *review, size_t row);
+/* By the name of its file, or NULL. */
+struct csv_draft *csv_draft_named(const struct csv_draft_review *review, struct dhr_str name);
+struct csv_draft *csv_draft_add(struct csv_draft_review *review, struct dhr_str name,
+                                uint32_t line);
+void csv_draft_address(struct csv_work *w, struct csv_draft *draft, struct dhr_str printed);
+void csv_draft_hold(struct csv_work *w, struct csv_draft *draft, struct dhr_str agency);
+
+/* import_new_own.c and import_new_plan.c: the drafts that rows ask for. */
+int csv_draft_own(struct csv_drafts *drafts);
+int csv_draft_plan(struct csv_drafts *drafts);
+/* A recommendation of the review that has these words, or NULL. */
+const struct dhr_record *csv_same_words(struct csv_work *w, struct dhr_str review,
+                                        struct dhr_str text);
+
 /* import_words.c: what plans write in their cells. */
 
 /*
@@ -156,6 +271,16 @@ struct completion csv_completion(struct csv_work *w, struct dhr_str cell);
 
 /* What a word for progress means: one of the ledger's, or empty; a colour alone is `colour`. */
 struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour);
+
+/* Headings once more, or a heading between rows, which `tell` notes: no recommendation. */
+bool csv_is_divider(struct csv_work *w, size_t row, bool tell);
+/* How many cells say something, and which does last. */
+size_t csv_filled(struct csv_work *w, size_t row, size_t *last);
+
+/* "Recommendation 3:" and "Rec No. 3" are 3. */
+struct dhr_str csv_bare_number(struct dhr_str number);
+/* "4." and "Recommendation 4:" in front of the words: taken off them. */
+struct dhr_str csv_take_number(struct dhr_str *text);
 
 /* import_plan.c: propose changes from an action plan. */
 int csv_read_plan(struct csv_work *w);

@@ -11,42 +11,54 @@ enum { LEAST_PREFIX_BYTES = 24 };
 
 struct csv_matcher {
     struct csv_work *w;
-    struct dhr_records records;    /* that rows can be about */
-    struct dhr_str *texts;         /* theirs, folded */
+    const struct dhr_ledger *ledger;
+    struct dhr_str *texts;         /* of its recommendations, folded once they are needed */
     struct dhr_agency_index index; /* names of agencies */
-    size_t id, number, text, agency;
+    size_t id, number, text, agency, review, csp, year;
+    struct dhr_str called; /* the review as the last row that names one calls it */
+    struct dhr_str review_id;
     uint32_t lost_line; /* of the last row that wasn't placed; 0 where it was */
 };
+
+static size_t fact_column(const struct csv_work *w, enum dhr_key_id key)
+{
+    size_t i = 0;
+    while (i < w->column_count &&
+           !(w->columns[i].role == COLUMN_FIXED && w->columns[i].key->id == key))
+        i++;
+    return i;
+}
 
 int csv_matcher_open(struct csv_work *w, struct csv_matcher **out)
 {
     const struct dhr_csv_options *options = w->options;
     struct csv_matcher *m = dhr_arena_zalloc(w->arena, sizeof(*m));
-    *m = (struct csv_matcher){
-        .w = w,
-        .records = options->review.len ? dhr_ledger_of_review(options->ledger, options->review)
-                                       : options->ledger->recommendations,
-        .id = csv_column(w, COLUMN_ID),
-        .number = csv_column(w, COLUMN_NUMBER),
-        .text = csv_column(w, COLUMN_TEXT),
-        .agency = csv_column(w, COLUMN_AGENCY)};
+    *m = (struct csv_matcher){.w = w,
+                              .ledger = options->ledger,
+                              .id = csv_column(w, COLUMN_ID),
+                              .number = csv_column(w, COLUMN_NUMBER),
+                              .text = csv_column(w, COLUMN_TEXT),
+                              .agency = csv_column(w, COLUMN_AGENCY),
+                              .review = csv_column(w, COLUMN_REVIEW),
+                              .csp = fact_column(w, DHR_KEY_REVIEW_CSP),
+                              .year = fact_column(w, DHR_KEY_REVIEW_YEAR_OF_DEATH)};
     *out = m;
     if (m->agency == w->column_count)
         m->agency = csv_column(w, COLUMN_AGENCY_ID);
-    if (m->id == w->column_count && !options->review.len)
-        return dhr_fail(w->err, DHR_USAGE, "%s: say with --review ID which review the plan is of",
+    bool named = m->id < w->column_count || m->review < w->column_count ||
+                 (m->csp < w->column_count && m->year < w->column_count);
+    if (!named && !options->review.len)
+        return dhr_fail(w->err, DHR_USAGE,
+                        "%s: say with --review ID which review the plan is of, or in a column "
+                        "\"Review\"",
                         options->name);
     if (m->id == w->column_count && m->number == w->column_count && m->text == w->column_count)
         return dhr_fail(w->err, DHR_FOUND,
                         "%s: no column has the recommendations' numbers or their words; name one "
                         "with --map-column HEADING=number or =text",
                         options->name);
-    m->texts = dhr_arena_alloc(w->arena, (m->records.count + 1) * sizeof(*m->texts));
-    for (size_t i = 0; i < m->records.count; i++)
-        m->texts[i] = csv_folded(
-            w,
-            dhr_section_value(dhr_record_section(m->records.items[i], DHR_SECTION_RECOMMENDATION),
-                              DHR_KEY_RECOMMENDATION_TEXT));
+    m->texts =
+        dhr_arena_zalloc(w->arena, (m->ledger->recommendations.count + 1) * sizeof(*m->texts));
     dhr_agency_index_add_ledger(&m->index, options->ledger);
     return 0;
 }
@@ -57,32 +69,83 @@ void csv_matcher_free(struct csv_matcher *matcher)
         dhr_agency_index_release(&matcher->index);
 }
 
-/* "Recommendation 3:" and "Rec No. 3" are 3. */
-static struct dhr_str bare_number(struct csv_work *w, struct dhr_str printed)
+/* A review that the sheet calls by its title, by its id, or by partnership and year. */
+static struct dhr_str review_called(struct csv_matcher *m, struct dhr_str called,
+                                    struct dhr_str csp, struct dhr_str year)
 {
-    static const char *const words[] = {"recommendation", "rec", "number", "no"};
-    struct dhr_str number = csv_folded(w, printed);
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        size_t len = strlen(words[i]);
-        if (dhr_str_starts(number, words[i]) && number.len > len &&
-            memchr(" .:#", number.ptr[len], 4))
-            number = dhr_str_span(number.ptr + len, number.len - len);
-        while (number.len && memchr(" .:#", number.ptr[0], 4))
-            number = dhr_str_span(number.ptr + 1, number.len - 1);
+    enum { YEAR_BYTES = 5 };
+    struct csv_work *w = m->w;
+    if (dhr_ident_ok(called))
+        return called;
+    for (size_t i = 0; i < m->ledger->reviews.count && called.len; i++) {
+        const struct dhr_record *review = m->ledger->reviews.items[i];
+        struct dhr_str title =
+            dhr_section_value(dhr_record_section(review, DHR_SECTION_REVIEW), DHR_KEY_REVIEW_TITLE);
+        if (dhr_str_eq(csv_folded(w, title), csv_folded(w, called)))
+            return review->id;
     }
-    while (number.len && memchr(" .:)", number.ptr[number.len - 1], 4))
-        number.len--;
-    return number;
+    if (csp.len && year.len) {
+        const char *slug = dhr_ident_slug(w->arena, csp, DHR_ID_MAX_BYTES - YEAR_BYTES);
+        const char *year_slug = dhr_ident_slug(w->arena, year, YEAR_BYTES - 1);
+        return dhr_str_of(dhr_arena_printf(w->arena, "%s-%s", slug, year_slug));
+    }
+    return called.len ? dhr_str_of(dhr_ident_slug(w->arena, called, DHR_ID_MAX_BYTES)) : called;
+}
+
+/* The id of the row's review. Where the cells are empty, as merged ones are, that of the row above.
+ */
+static struct dhr_str review_of(struct csv_matcher *m, size_t row, struct dhr_str id)
+{
+    struct csv_work *w = m->w;
+    struct dhr_str number = id;
+    struct dhr_str review;
+    if (w->options->review.len)
+        return w->options->review;
+    if (dhr_ident_recommendation_ok(id) && dhr_str_split(&number, '/', &review))
+        return review;
+    struct dhr_str called = csv_text(w, row, m->review);
+    struct dhr_str csp = csv_text(w, row, m->csp);
+    struct dhr_str year = csv_text(w, row, m->year);
+    struct dhr_str all = dhr_str_of(dhr_arena_printf(w->arena, "%.*s\n%.*s\n%.*s", DHR_ARG(called),
+                                                     DHR_ARG(csp), DHR_ARG(year)));
+    if (all.len > 2 && !dhr_str_eq(all, m->called)) {
+        m->called = all;
+        m->review_id = review_called(m, called, csp, year);
+    }
+    return m->review_id;
+}
+
+static struct dhr_records records_of(const struct csv_matcher *m, struct dhr_str review)
+{
+    return review.len ? dhr_ledger_of_review(m->ledger, review) : (struct dhr_records){NULL, 0};
+}
+
+/* A record's words, folded; records of a review are a span of the ledger's. */
+static struct dhr_str words_of(struct csv_matcher *m, struct dhr_records records, size_t i)
+{
+    struct dhr_str *text =
+        &m->texts[(size_t)(records.items - m->ledger->recommendations.items) + i];
+    if (!text->ptr)
+        *text = csv_folded(m->w, dhr_section_value(dhr_record_section(records.items[i],
+                                                                      DHR_SECTION_RECOMMENDATION),
+                                                   DHR_KEY_RECOMMENDATION_TEXT));
+    return *text;
+}
+
+static bool begins(struct dhr_str text, const char *word)
+{
+    size_t len = strlen(word);
+    return text.len > len && strncasecmp(text.ptr, word, len) == 0;
 }
 
 /* The only record with that number; NULL where there is none or more than one. */
-static const struct dhr_record *by_number(const struct csv_matcher *m, struct dhr_str printed)
+static const struct dhr_record *by_number(const struct csv_matcher *m, struct dhr_records records,
+                                          struct dhr_str number)
 {
-    struct csv_work *w = m->w;
     const struct dhr_record *found = NULL;
-    const char *name = printed.len ? dhr_ident_number(w->arena, bare_number(w, printed)) : NULL;
-    for (size_t i = 0; i < m->records.count && name; i++) {
-        const struct dhr_record *record = m->records.items[i];
+    const char *name = number.len ? dhr_ident_number(m->w->arena, number) : NULL;
+    for (size_t i = 0; i < records.count && name; i++) {
+        const struct dhr_record *record = records.items[i];
         struct dhr_str own = dhr_number_of(record);
         if (own.len != strlen(name) || strncasecmp(own.ptr, name, own.len) != 0)
             continue;
@@ -100,76 +163,123 @@ static bool starts_with(struct dhr_str text, struct dhr_str front)
 }
 
 /* The record with these words: all of them, or else the only one that begins alike. */
-static const struct dhr_record *by_text(const struct csv_matcher *m, struct dhr_str text)
+static const struct dhr_record *by_text(struct csv_matcher *m, struct dhr_records records,
+                                        struct dhr_str text)
 {
     const struct dhr_record *found = NULL;
     struct dhr_str folded = csv_folded(m->w, text);
-    for (size_t i = 0; i < m->records.count && folded.len; i++) {
-        if (dhr_str_eq(folded, m->texts[i]))
-            return m->records.items[i];
+    for (size_t i = 0; i < records.count && folded.len; i++) {
+        if (dhr_str_eq(folded, words_of(m, records, i)))
+            return records.items[i];
     }
     while (folded.len && (folded.ptr[folded.len - 1] == '.' || dhr_str_ends(folded, "…")))
         folded.len -= folded.ptr[folded.len - 1] == '.' ? 1 : 3;
-    for (size_t i = 0; i < m->records.count; i++) {
-        if (!starts_with(m->texts[i], folded) && !starts_with(folded, m->texts[i]))
+    for (size_t i = 0; i < records.count; i++) {
+        struct dhr_str words = words_of(m, records, i);
+        if (!starts_with(words, folded) && !starts_with(folded, words))
             continue;
         if (found)
             return NULL;
-        found = m->records.items[i];
+        found = records.items[i];
     }
     return found;
 }
 
 /* "10.2.1 To undertake …" and "Recommendation 3": a number in the column of the words. */
-static const struct dhr_record *by_numbered_text(const struct csv_matcher *m, struct dhr_str *text)
+static const struct dhr_record *by_numbered_text(struct csv_matcher *m, struct dhr_records records,
+                                                 struct dhr_str *text)
 {
     struct dhr_str rest = *text;
     struct dhr_str word = {NULL, 0};
-    bool named = strncasecmp(rest.ptr, "recommendation ", 15) == 0;
+    bool named = begins(rest, "recommendation ");
     if (named)
         rest = dhr_str_span(rest.ptr + 15, rest.len - 15);
     size_t len = 0;
     while (len < rest.len && !memchr(" \n:", rest.ptr[len], 3))
         len++;
     word = dhr_str_span(rest.ptr, len);
-    const struct dhr_record *record = by_number(m, word);
+    const struct dhr_record *record = by_number(m, records, csv_bare_number(word));
     rest = dhr_str_span(rest.ptr + len, rest.len - len);
     while (rest.len && memchr(" \n:-", rest.ptr[0], 4))
         rest = dhr_str_span(rest.ptr + 1, rest.len - 1);
     /* A number before other words may be a part of them, unless the words agree. */
-    if (!record || (rest.len && !named && by_text(m, rest) != record))
+    if (!record || (rest.len && !named && by_text(m, records, rest) != record))
         return NULL;
     *text = rest;
     return record;
 }
 
+void csv_name_row(struct csv_matcher *m, size_t row, struct csv_named *named)
+{
+    struct csv_work *w = m->w;
+    *named = (struct csv_named){.id = csv_text(w, row, m->id),
+                                .number = csv_bare_number(csv_text(w, row, m->number)),
+                                .text = csv_text(w, row, m->text)};
+    named->review = review_of(m, row, named->id);
+    if (named->id.len)
+        named->numbered = csv_find_recommendation(w, named->id);
+    if (named->numbered) {
+        named->worded = named->numbered;
+        return;
+    }
+    struct dhr_records records = records_of(m, named->review);
+    named->numbered = by_number(m, records, named->number);
+    if (!named->numbered && named->text.len)
+        named->numbered = by_numbered_text(m, records, &named->text);
+    named->worded = by_text(m, records, named->text);
+}
+
+/* "the ledger has no review x", "no recommendation of x has that number or those words" */
+static void report_nothing(struct csv_matcher *m, uint32_t line, const struct csv_named *named)
+{
+    struct csv_work *w = m->w;
+    const char *hint = w->options->new_records ? "" : "; with --new the row becomes a new one";
+    const char *cell = csv_shown(w, named->id.len       ? named->id
+                                    : named->number.len ? named->number
+                                                        : named->text);
+    if (!named->review.len)
+        csv_problem(w, line, "\"%s\": no recommendation of the ledger has that id%s", cell,
+                    named->id.len ? hint : "");
+    else if (!records_of(m, named->review).count && !dhr_ledger_review(m->ledger, named->review))
+        csv_problem(w, line, "\"%s\": the ledger has no review %.*s%s", cell,
+                    DHR_ARG(named->review), hint);
+    else
+        csv_problem(w, line, "\"%s\": no recommendation of %.*s has that number or those words%s",
+                    cell, DHR_ARG(named->review), hint);
+}
+
 static const struct dhr_record *find_record(struct csv_matcher *m, size_t row, uint32_t line)
 {
     struct csv_work *w = m->w;
-    struct dhr_str id = csv_text(w, row, m->id);
-    struct dhr_str number = csv_text(w, row, m->number);
-    struct dhr_str text = csv_text(w, row, m->text);
-    if (id.len && csv_find_recommendation(w, id))
-        return csv_find_recommendation(w, id);
-    const struct dhr_record *numbered = by_number(m, number);
-    if (!numbered && text.len)
-        numbered = by_numbered_text(m, &text);
-    const struct dhr_record *worded = by_text(m, text);
+    struct csv_named named;
+    if (w->fresh_rows && w->fresh_rows[row].refused)
+        return NULL;
+    if (w->fresh_rows && w->fresh_rows[row].record)
+        return w->fresh_rows[row].record;
+    csv_name_row(m, row, &named);
+    const struct dhr_record *numbered = named.numbered;
+    const struct dhr_record *worded = named.worded;
     if (numbered && worded && numbered != worded) {
         csv_problem(w, line, "the number \"%s\" is that of %.*s, and the words are those of %.*s",
-                    csv_shown(w, number), DHR_ARG(numbered->id), DHR_ARG(worded->id));
+                    csv_shown(w, named.number), DHR_ARG(numbered->id), DHR_ARG(worded->id));
         return NULL;
     }
-    if (numbered && text.len && !worded)
+    if (numbered && named.text.len && !worded && w->options->new_records) {
+        csv_problem(w, line,
+                    "the number \"%s\" is that of %.*s (%s), which has other words; correct one of "
+                    "the two, or leave out --new to take it by its number",
+                    csv_shown(w, named.number), DHR_ARG(numbered->id), numbered->path);
+        return NULL;
+    }
+    if (numbered && named.text.len && !worded)
         csv_note(w, line, "%.*s is taken by its number; its words are others in the ledger",
                  DHR_ARG(numbered->id));
-    if (!numbered && !worded)
-        csv_problem(w, line, "\"%s\": no recommendation of %.*s has that number or those words",
-                    csv_shown(w, id.len       ? id
-                                 : number.len ? number
-                                              : text),
-                    w->options->review.len ? (int)w->options->review.len : 10,
-                    w->options->review.len ? w->options->review.ptr : "the ledger");
+    size_t last = 0;
+    if (!numbered && !worded && !w->options->new_records && csv_filled(w, row, &last) == 1)
+        csv_note(w, line, "alone in its row, taken for a heading: %s",
+                 csv_shown(w, csv_text(w, row, last)));
+    else if (!numbered && !worded)
+        report_nothing(m, line, &named);
     return numbered ? numbered : worded;
 }
 
@@ -201,30 +311,17 @@ static void unknown_agency(const struct csv_matcher *m, uint32_t line, struct dh
                 csv_shown(w, name));
 }
 
-/* "Exampleshire Police: Licensing Manager" and "Police – the Chief": who leads stands behind. */
-static struct dhr_str split_lead(const struct csv_matcher *m, struct dhr_str *name)
+static bool is_agency(void *user, struct dhr_str name)
 {
-    static const char *const dividers[] = {": ", " - ", " – ", ":\n"};
-    struct dhr_str whole = *name;
-    for (size_t d = 0; d < sizeof(dividers) / sizeof(dividers[0]); d++) {
-        size_t len = strlen(dividers[d]);
-        const char *at = memmem(whole.ptr, whole.len, dividers[d], len);
-        struct dhr_str front = dhr_str_span(whole.ptr, at ? (size_t)(at - whole.ptr) : 0);
-        if (!front.len || !agency_of(m, front).len)
-            continue;
-        *name = front;
-        return dhr_str_trim(dhr_str_span(at + len, whole.len - front.len - len));
-    }
-    return (struct dhr_str){NULL, 0};
+    return agency_of(user, name).len > 0;
 }
 
-static void add_agency(struct csv_matcher *m, uint32_t line, struct dhr_str name,
+static void add_agency(struct csv_matcher *m, uint32_t line, const struct csv_agency_name *name,
                        struct csv_match *match)
 {
-    struct dhr_str lead = agency_of(m, name).len ? (struct dhr_str){NULL, 0} : split_lead(m, &name);
-    struct dhr_str id = agency_of(m, name);
+    struct dhr_str id = agency_of(m, name->name);
     if (!id.len) {
-        unknown_agency(m, line, name);
+        unknown_agency(m, line, name->name);
     } else if (!dhr_record_addressee(match->record, id)) {
         csv_problem(m->w, line, "%.*s: %.*s doesn't hold it, so the row is left out for it",
                     DHR_ARG(match->record->id), DHR_ARG(id));
@@ -233,29 +330,19 @@ static void add_agency(struct csv_matcher *m, uint32_t line, struct dhr_str name
             if (dhr_str_eq(match->agencies[i].id, id))
                 return;
         }
-        match->agencies[match->agency_count++] = (struct csv_agency){id, lead};
+        match->agencies[match->agency_count++] = (struct csv_agency){id, name->lead};
     }
 }
 
-/* One name, or several on lines or between ";", "|", "/" and ",". */
 static void find_agencies(struct csv_matcher *m, uint32_t line, struct dhr_str cell,
                           struct csv_match *match)
 {
-    match->agencies = dhr_arena_alloc(m->w->arena, (cell.len + 1) * sizeof(*match->agencies));
+    size_t count = 0;
+    const struct csv_agency_name *names = csv_split_agencies(m->w, cell, is_agency, m, &count);
+    match->agencies = dhr_arena_alloc(m->w->arena, (count + 1) * sizeof(*match->agencies));
     match->agency_count = 0;
-    if (agency_of(m, cell).len) {
-        add_agency(m, line, cell, match);
-        return;
-    }
-    size_t start = 0;
-    for (size_t i = 0; i <= cell.len; i++) {
-        if (i < cell.len && !memchr("\n;|/,", cell.ptr[i], 5))
-            continue;
-        struct dhr_str name = dhr_str_trim(dhr_str_span(cell.ptr + start, i - start));
-        if (name.len)
-            add_agency(m, line, name, match);
-        start = i + 1;
-    }
+    for (size_t i = 0; i < count; i++)
+        add_agency(m, line, &names[i], match);
 }
 
 /* Where no agency is named: the only one that holds it. */
@@ -277,12 +364,18 @@ static void only_agency(struct csv_matcher *m, uint32_t line, struct csv_match *
     match->agency_count = 0;
 }
 
+bool csv_continues(const struct csv_matcher *m, size_t row)
+{
+    struct csv_work *w = m->w;
+    return !csv_text(w, row, m->id).len && !csv_text(w, row, m->number).len &&
+           !csv_text(w, row, m->text).len;
+}
+
 bool csv_match_row(struct csv_matcher *matcher, size_t row, struct csv_match *match)
 {
     struct csv_work *w = matcher->w;
     uint32_t line = w->csv->rows[row].line;
-    bool continues = !csv_text(w, row, matcher->id).len && !csv_text(w, row, matcher->number).len &&
-                     !csv_text(w, row, matcher->text).len;
+    bool continues = csv_continues(matcher, row);
     if (continues && (matcher->lost_line || !match->record)) {
         if (matcher->lost_line)
             csv_problem(w, line, "goes on with line %u, which could not be placed",

@@ -41,29 +41,6 @@ static bool was_formerly(const struct dhr_record *record, enum dhr_section_id id
     return false;
 }
 
-const struct dhr_record *csv_find_recommendation(const struct csv_work *w, struct dhr_str id)
-{
-    const struct dhr_ledger *ledger = w->options->ledger;
-    const struct dhr_record *record = dhr_ledger_recommendation(ledger, id);
-    for (size_t i = 0; i < ledger->recommendations.count && !record; i++) {
-        if (was_formerly(ledger->recommendations.items[i], DHR_SECTION_RECOMMENDATION,
-                         DHR_KEY_RECOMMENDATION_FORMERLY, id))
-            record = ledger->recommendations.items[i];
-    }
-    struct dhr_str number = id;
-    struct dhr_str review;
-    if (record || !dhr_str_split(&number, '/', &review))
-        return record;
-    for (size_t i = 0; i < ledger->reviews.count && !record; i++) {
-        const struct dhr_record *renamed = ledger->reviews.items[i];
-        if (was_formerly(renamed, DHR_SECTION_REVIEW, DHR_KEY_REVIEW_FORMERLY, review))
-            record = dhr_ledger_recommendation(
-                ledger, dhr_str_of(dhr_arena_printf(w->arena, "%.*s/%.*s", DHR_ARG(renamed->id),
-                                                    DHR_ARG(number))));
-    }
-    return record;
-}
-
 static struct dhr_str find_agency(const struct csv_work *w, const struct dhr_record *record,
                                   struct dhr_str id)
 {
@@ -154,6 +131,23 @@ static int find_base(struct own *o, struct own_row *row)
                     w->options->name, row->line);
 }
 
+/* Of a record that is new, nobody else changed anything: it was as it is printed. */
+static int find_new_row(struct own_row *row, const struct csv_fresh_row *fresh, bool *found)
+{
+    row->now = row->then = fresh->record;
+    row->agency = row->agency_then = fresh->agency;
+    enum dhr_section_id section = row->action ? DHR_SECTION_ACTION : DHR_SECTION_ADDRESSEE;
+    *found = csv_section(row->now, section, row->agency, row->action);
+    return 0;
+}
+
+static const char *no_recommendation(const struct csv_work *w)
+{
+    return w->options->new_records
+               ? "and a new one can't have that id with that agency, so the row is left out"
+               : "so the row is left out; with --new it becomes one";
+}
+
 /* Whether the row can be placed; otherwise it is a problem. */
 static int find_row(struct own *o, struct own_row *row, bool *found)
 {
@@ -163,15 +157,16 @@ static int find_row(struct own *o, struct own_row *row, bool *found)
     unsigned long action = 0;
     *found = false;
     row->line = w->csv->rows[row->row].line;
-    if (csv_is_ragged(w, row->row))
+    if (csv_is_ragged(w, row->row) || (w->fresh_rows && w->fresh_rows[row->row].refused))
         return 0;
     row->now = csv_find_recommendation(w, id);
     if (!row->now) {
-        csv_problem(w, row->line, "no recommendation is \"%s\", so the row is left out",
-                    csv_shown(w, id));
+        csv_problem(w, row->line, "no recommendation is \"%s\", %s", csv_shown(w, id),
+                    no_recommendation(w));
         return 0;
     }
-    row->agency = find_agency(w, row->now, agency);
+    bool fresh = w->fresh_rows && w->fresh_rows[row->row].record;
+    row->agency = fresh ? w->fresh_rows[row->row].agency : find_agency(w, row->now, agency);
     if (!row->agency.len) {
         csv_problem(w, row->line, "%.*s: no agency \"%s\" holds it, so the row is left out",
                     DHR_ARG(row->now->id), csv_shown(w, agency));
@@ -184,6 +179,8 @@ static int find_row(struct own *o, struct own_row *row, bool *found)
         return 0;
     }
     row->action = (unsigned)action;
+    if (fresh)
+        return find_new_row(row, &w->fresh_rows[row->row], found);
     if (find_base(o, row) < 0)
         return -1;
     const struct dhr_ledger *then = row->base->revision ? &row->base->ledger : w->options->ledger;
@@ -320,8 +317,10 @@ static void compare_row(struct own *o, const struct own_row *row)
         else if (given)
             compare_cell(w, row, column, i, key);
     }
-    check_fixed(w, row, o->name, dhr_ledger_agency_name(ledger_then(o, row), row->agency_then),
-                "an agency's name is changed in its own record, not by import");
+    bool fresh = w->fresh_rows && w->fresh_rows[row->row].record;
+    if (!fresh)
+        check_fixed(w, row, o->name, dhr_ledger_agency_name(ledger_then(o, row), row->agency_then),
+                    "an agency's name is changed in its own record, not by import");
     const struct dhr_section *section =
         row->action ? csv_section(row->then, DHR_SECTION_ACTION, row->agency_then, row->action)
                     : dhr_record_section(row->then, DHR_SECTION_RECOMMENDATION);

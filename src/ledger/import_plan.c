@@ -390,16 +390,6 @@ static int by_place(const void *a, const void *b)
     return order ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-/* On each page of a printed plan the headings stand once more. */
-static bool is_heading(struct csv_work *w, size_t row)
-{
-    for (size_t i = 0; i < w->column_count; i++) {
-        if (!dhr_str_eq(csv_folded(w, csv_text(w, row, i)), csv_folded(w, w->columns[i].heading)))
-            return false;
-    }
-    return true;
-}
-
 /* Red, amber and green are told once for the column: they follow from the dates here. */
 static void note_colours(struct csv_work *w)
 {
@@ -432,7 +422,7 @@ int csv_read_plan(struct csv_work *w)
     size_t capacity = 0;
     int rc = csv_matcher_open(w, &matcher);
     for (size_t r = w->heading_row + 1; rc == 0 && r < w->csv->row_count; r++) {
-        if (is_heading(w, r) || csv_is_ragged(w, r) || !csv_match_row(matcher, r, &match))
+        if (csv_is_divider(w, r, true) || csv_is_ragged(w, r) || !csv_match_row(matcher, r, &match))
             continue;
         for (size_t i = 0; i < match.agency_count; i++)
             *DHR_PUSH(rows, count, capacity) =

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "import_internal.h"
 
@@ -209,4 +210,107 @@ struct completion csv_completion(struct csv_work *w, struct dhr_str cell)
     if (c.outcome.len && csv_status(w, c.outcome, &colour).len)
         c.outcome = (struct dhr_str){NULL, 0};
     return c;
+}
+
+/* On each page of a printed plan the headings stand once more. */
+static bool is_heading_row(struct csv_work *w, size_t row)
+{
+    for (size_t i = 0; i < w->column_count; i++) {
+        if (!dhr_str_eq(csv_folded(w, csv_text(w, row, i)), csv_folded(w, w->columns[i].heading)))
+            return false;
+    }
+    return true;
+}
+
+size_t csv_filled(struct csv_work *w, size_t row, size_t *last)
+{
+    size_t filled = 0;
+    for (size_t i = 0; i < w->csv->rows[row].cell_count; i++) {
+        if (!csv_text(w, row, i).len)
+            continue;
+        filled++;
+        *last = i;
+    }
+    return filled;
+}
+
+bool csv_is_divider(struct csv_work *w, size_t row, bool tell)
+{
+    size_t at = 0;
+    if (is_heading_row(w, row))
+        return true;
+    if (csv_filled(w, row, &at) != 1 || at >= w->column_count ||
+        (w->columns[at].role != COLUMN_NUMBER && w->columns[at].role != COLUMN_ID))
+        return false;
+    /* "9.1 a" and "Recommendation 4" are numbers; "Recommendations for health services" is none. */
+    struct dhr_str cell = csv_text(w, row, at);
+    struct dhr_str number = csv_bare_number(cell);
+    if (!number.len || is_digit(number.ptr[0]) || !memchr(number.ptr, ' ', number.len))
+        return false;
+    if (tell)
+        csv_note(w, w->csv->rows[row].line, "alone in its row, taken for a heading: %s",
+                 csv_shown(w, cell));
+    return true;
+}
+
+static bool begins(struct dhr_str text, const char *word)
+{
+    size_t len = strlen(word);
+    return text.len > len && strncasecmp(text.ptr, word, len) == 0;
+}
+
+struct dhr_str csv_bare_number(struct dhr_str number)
+{
+    static const char *const words[] = {"recommendation", "rec", "number", "no"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t len = strlen(words[i]);
+        if (begins(number, words[i]) && memchr(" .:#", number.ptr[len], 4))
+            number = after(number, len);
+        while (number.len && memchr(" .:#", number.ptr[0], 4))
+            number = after(number, 1);
+    }
+    while (number.len && memchr(" .:)", number.ptr[number.len - 1], 4))
+        number.len--;
+    return number;
+}
+
+/* "4." "(4)" "10.2.1" "R4:" with what ends them; 0 where the first word is a part of the text. */
+static size_t number_len(struct dhr_str text, bool named)
+{
+    size_t at = 0;
+    bool dot = false;
+    while (at < text.len && is_letter(text.ptr[at]) && at < 1)
+        at++;
+    size_t first = at;
+    while (at < text.len && (is_digit(text.ptr[at]) || text.ptr[at] == '.')) {
+        dot = dot || (text.ptr[at] == '.' && at + 1 < text.len && is_digit(text.ptr[at + 1]));
+        at++;
+    }
+    if (at == first || !is_digit(text.ptr[first]))
+        return 0;
+    bool ended = text.ptr[at - 1] == '.';
+    if (!ended && at < text.len && is_letter(text.ptr[at]) &&
+        (at + 1 == text.len || !is_letter(text.ptr[at + 1])))
+        at++;
+    if (at < text.len && memchr(".):", text.ptr[at], 3)) {
+        ended = true;
+        at++;
+    }
+    bool space = at == text.len || memchr(" \n", text.ptr[at], 2);
+    bool capital = at + 1 < text.len && text.ptr[at + 1] >= 'A' && text.ptr[at + 1] <= 'Z';
+    return space && (named || ended || (dot && capital)) ? at : 0;
+}
+
+struct dhr_str csv_take_number(struct dhr_str *text)
+{
+    struct dhr_str rest = *text;
+    bool named = begins(rest, "recommendation ");
+    if (named)
+        rest = dhr_str_trim(after(rest, strlen("recommendation ")));
+    size_t len = number_len(rest, named);
+    struct dhr_str words = skip_marks(after(rest, len));
+    if (!len || !words.len)
+        return (struct dhr_str){NULL, 0};
+    *text = words;
+    return csv_bare_number(dhr_str_span(rest.ptr, len));
 }
