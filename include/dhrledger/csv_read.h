@@ -51,10 +51,14 @@ struct dhr_csv {
 /*
  * DHR_FOUND with "NAME:LINE:COLUMN: …" (the column in bytes) for a quote that is
  * never closed or stands inside a cell, NUL, UTF-16, bytes that are neither UTF-8
- * nor Windows-1252, and more columns or cells than the limits. Release it also then.
+ * nor Windows-1252, a workbook, a PDF, an empty file, and more columns or cells than the
+ * limits. Release it also then.
  */
 int dhr_csv_read(struct dhr_csv *csv, const char *name, struct dhr_str bytes,
                  struct dhr_arena *arena, struct dhr_err *err);
+
+/* What the bytes are where they are plainly no CSV, such as "a PDF"; static, or NULL. */
+const char *dhr_csv_other(struct dhr_str bytes);
 
 /* The cell's text; empty where the row ends before it. */
 struct dhr_str dhr_csv_cell(const struct dhr_csv *csv, size_t row, size_t column);

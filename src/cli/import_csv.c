@@ -26,6 +26,8 @@ bool import_is_csv(const char *name, struct dhr_str bytes)
     const char *dot = strrchr(name, '.');
     if (dot && (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".tsv") == 0))
         return true;
+    if (dhr_csv_other(bytes))
+        return true;
     struct dhr_str line = dhr_str_of("");
     struct dhr_buf folded = {0};
     while (!dhr_str_trim(line).len && dhr_str_line(&bytes, &line))

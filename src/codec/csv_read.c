@@ -51,6 +51,42 @@ static bool has_multibyte(struct dhr_str text)
     return false;
 }
 
+/* Files that are called .csv, or taken for one, and are something else: by their first bytes. */
+static const struct {
+    const char *magic;
+    size_t len;
+    const char *what;
+} others[] = {
+    {"PK\3\4", 4, "a workbook (xlsx, ods) or another zip file"},
+    {"\xD0\xCF\x11\xE0", 4, "an old workbook (xls)"},
+    {"%PDF", 4, "a PDF"},
+    {"\x1F\x8B", 2, "packed by gzip"},
+    {"{\\rtf", 5, "a text with formats (rtf)"},
+};
+
+const char *dhr_csv_other(struct dhr_str bytes)
+{
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (bytes.len >= others[i].len && memcmp(bytes.ptr, others[i].magic, others[i].len) == 0)
+            return others[i].what;
+    }
+    return NULL;
+}
+
+/* Without a byte order mark, every second byte of English text in UTF-16 is NUL. */
+static bool looks_utf16(struct dhr_str bytes)
+{
+    enum { LOOK_BYTES = 64 };
+    size_t len = bytes.len < LOOK_BYTES ? bytes.len & ~(size_t)1 : LOOK_BYTES;
+    size_t even = 0;
+    size_t odd = 0;
+    for (size_t i = 0; i < len; i += 2) {
+        even += bytes.ptr[i] == '\0';
+        odd += bytes.ptr[i + 1] == '\0';
+    }
+    return len >= 4 && (even + odd) * 4 >= len && (even == 0 || odd == 0);
+}
+
 /*
  * UTF-8, or else Windows-1252. Bytes of both kinds are no file that a program
  * wrote: read either way, words would come out wrong.
@@ -60,8 +96,16 @@ static int decode(struct reading *r)
     static const char *const utf16 =
         "the file is UTF-16; save it as \"CSV UTF-8\" and import it again";
     struct dhr_str bytes = r->bytes;
-    if (dhr_str_starts(bytes, "\xFF\xFE") || dhr_str_starts(bytes, "\xFE\xFF"))
+    const char *other = dhr_csv_other(bytes);
+    if (other)
+        return dhr_fail(r->err, DHR_FOUND,
+                        "%s: is %s and no CSV; open it and save the sheet as \"CSV UTF-8\"",
+                        r->name, other);
+    if (dhr_str_starts(bytes, "\xFF\xFE") || dhr_str_starts(bytes, "\xFE\xFF") ||
+        looks_utf16(bytes))
         return fail_at(r, 0, utf16);
+    if (!dhr_str_trim(bytes).len)
+        return dhr_fail(r->err, DHR_FOUND, "%s: is empty; was it saved?", r->name);
     const char *nul = bytes.len ? memchr(bytes.ptr, '\0', bytes.len) : NULL;
     if (nul)
         return fail_at(r, (size_t)(nul - bytes.ptr),

@@ -182,20 +182,81 @@ static int change_section(struct applying *a, struct dhr_str *bytes, size_t firs
     return rc;
 }
 
+static bool is_for(const struct proposal *p, const struct dhr_section *section)
+{
+    return !p->dropped && p->key->section == section->def->id && p->action == section->action &&
+           dhr_str_eq(p->agency, section->agency);
+}
+
+/* A new record's section with what its rows say in place of what it has. */
+static void add_section(struct applying *a, const struct dhr_section *section, struct dhr_buf *out)
+{
+    struct dhr_ini_pair *pairs = NULL;
+    size_t count = 0;
+    size_t capacity = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct proposal *p = &a->items[i];
+        for (size_t v = 0; is_for(p, section) && v < p->values.count; v++)
+            *DHR_PUSH(pairs, count, capacity) =
+                (struct dhr_ini_pair){p->key->id, p->values.items[v]};
+    }
+    for (size_t f = 0; f < section->field_count; f++) {
+        const struct dhr_field *field = &section->fields[f];
+        bool replaced = false;
+        for (size_t i = 0; i < a->count && !replaced; i++)
+            replaced = is_for(&a->items[i], section) && a->items[i].key == field->key;
+        if (!replaced)
+            *DHR_PUSH(pairs, count, capacity) = (struct dhr_ini_pair){field->key->id, field->value};
+    }
+    dhr_ini_add_section(out, section->def->id, section->agency, section->action, pairs, count);
+    free(pairs);
+}
+
+/* A new record is laid out as a whole, unless an item still needs its date or an action its
+ * section. */
+static bool can_lay_out(const struct applying *a)
+{
+    struct dhr_date date;
+    for (size_t i = 0; i < a->count; i++) {
+        const struct proposal *p = &a->items[i];
+        if (!p->dropped && !csv_section(p->record, p->key->section, p->agency, p->action))
+            return false;
+        for (size_t v = 0; p->key->type == DHR_TYPE_DATED && v < p->values.count; v++) {
+            struct dhr_str rest = p->values.items[v];
+            struct dhr_str first;
+            if (!dhr_str_split(&rest, ' ', &first) || !dhr_date_parse(first, &date))
+                return false;
+        }
+    }
+    return csv_find_fresh(a->w, a->items[0].record->id);
+}
+
+static struct dhr_str lay_out(struct applying *a, const struct dhr_record *before)
+{
+    struct dhr_buf out = {0};
+    for (size_t i = 0; i < before->section_count; i++)
+        add_section(a, &before->sections[i], &out);
+    struct dhr_str bytes = {dhr_arena_dup(a->w->arena, dhr_buf_cstr(&out), out.len), out.len};
+    dhr_buf_release(&out);
+    a->plan.record = parse(a, bytes, &a->findings);
+    return bytes;
+}
+
 /* All of the record's proposals, a section at a time. */
 static int change_record(struct applying *a)
 {
-    struct dhr_findings unused = {0};
     struct dhr_str bytes = a->before;
-    const struct dhr_record *before = parse(a, bytes, &unused);
-    dhr_findings_release(&unused);
+    const struct dhr_record *before = a->items[0].record;
     dhr_findings_release(&a->findings);
     a->plan = (struct dhr_plan){.kind = DHR_RECORD_RECOMMENDATION,
                                 .path = a->path,
                                 .id = a->items[0].record->id,
                                 .before = a->before};
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < a->count; i++) {
+    bool whole = can_lay_out(a);
+    if (whole)
+        bytes = lay_out(a, before);
+    for (size_t i = 0; rc == 0 && i < a->count && !whole; i++) {
         const struct proposal *p = &a->items[i];
         bool first = !p->dropped;
         for (size_t j = 0; j < i && first; j++)

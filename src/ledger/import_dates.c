@@ -76,16 +76,27 @@ static void skip_weekday(struct dhr_str *text)
     }
 }
 
-/* Midnight behind a date, which databases and spreadsheets add. */
-static struct dhr_str without_midnight(struct dhr_str text)
+/*
+ * The time of day behind a date, which databases, forms and spreadsheets add; hours,
+ * minutes and whatever follows in figures. With a zone's Z only midnight is the same
+ * day everywhere in Britain all the year: 23:00Z in summer is the next one.
+ */
+static struct dhr_str without_time(struct dhr_str text)
 {
-    static const char *const endings[] = {"T00:00:00Z", "T00:00:00", " 00:00:00.000",
-                                          " 00:00:00",  " 00:00",    " 0:00"};
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        if (dhr_str_ends(text, endings[i]))
-            return dhr_str_trim(dhr_str_span(text.ptr, text.len - strlen(endings[i])));
+    size_t at = text.len;
+    bool zone = at && text.ptr[at - 1] == 'Z';
+    bool zero = true;
+    size_t colons = 0;
+    at -= zone;
+    while (at && (is_digit(text.ptr[at - 1]) || text.ptr[at - 1] == ':' ||
+                  (text.ptr[at - 1] == '.' && colons == 0))) {
+        colons += text.ptr[at - 1] == ':';
+        zero = zero && !(is_digit(text.ptr[at - 1]) && text.ptr[at - 1] != '0');
+        at--;
     }
-    return text;
+    bool time = colons >= 1 && colons <= 2 && at > 1 && is_digit(text.ptr[at]) &&
+                (text.ptr[at - 1] == ' ' || text.ptr[at - 1] == 'T') && (zero || !zone);
+    return time ? dhr_str_trim(dhr_str_span(text.ptr, at - 1)) : text;
 }
 
 static unsigned month_of(struct dhr_str name)
@@ -189,7 +200,7 @@ bool csv_date(struct dhr_str text, char iso[DHR_DAY_SIZE])
 {
     struct token tokens[MAX_TOKENS];
     struct dhr_date date;
-    text = without_midnight(dhr_str_trim(text));
+    text = without_time(dhr_str_trim(text));
     bool by = skip_word(&text, "by");
     if (by)
         (void)skip_word(&text, "the");
@@ -213,7 +224,7 @@ bool csv_date(struct dhr_str text, char iso[DHR_DAY_SIZE])
 bool csv_date_month_first(struct dhr_str text, char iso[DHR_DAY_SIZE])
 {
     struct token t[MAX_TOKENS];
-    if (split(without_midnight(dhr_str_trim(text)), t) != 3 || !t[1].digits)
+    if (split(without_time(dhr_str_trim(text)), t) != 3 || !t[1].digits)
         return false;
     struct token day = t[1];
     t[1].value = t[0].value;

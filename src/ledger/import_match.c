@@ -85,9 +85,11 @@ static struct dhr_str review_called(struct csv_matcher *m, struct dhr_str called
             return review->id;
     }
     if (csp.len && year.len) {
+        unsigned long number = 0;
         const char *slug = dhr_ident_slug(w->arena, csp, DHR_ID_MAX_BYTES - YEAR_BYTES);
-        const char *year_slug = dhr_ident_slug(w->arena, year, YEAR_BYTES - 1);
-        return dhr_str_of(dhr_arena_printf(w->arena, "%s-%s", slug, year_slug));
+        if (year.len != YEAR_BYTES - 1 || !dhr_str_number(year, &number))
+            return (struct dhr_str){NULL, 0};
+        return dhr_str_of(dhr_arena_printf(w->arena, "%s-%.*s", slug, DHR_ARG(year)));
     }
     return called.len ? dhr_str_of(dhr_ident_slug(w->arena, called, DHR_ID_MAX_BYTES)) : called;
 }

@@ -244,14 +244,13 @@ static void note_reviews(const struct making *m)
     struct csv_work *w = m->w;
     size_t count = w->import->new_reviews;
     if (m->nameless)
-        csv_note(
-            w, 0,
-            "of %zu new review%s the file doesn't say the partnership, so the id stands for "
-            "title and csp; set them by hand (dhrledger set REVIEW csp=\"…\" title=\"…\" -m WHY)",
-            m->nameless, m->nameless == 1 ? "" : "s");
+        csv_note(w, 0,
+                 "the file doesn't name the partnership of %zu new review%s, so the id stands in "
+                 "its place; set it by hand (dhrledger set REVIEW csp=\"…\" title=\"…\" -m WHY)",
+                 m->nameless, m->nameless == 1 ? "" : "s");
     if (count)
-        csv_note(w, 0, "%zu new review%s as source: %s", count, count == 1 ? " has" : "s have",
-                 base_name(w->options->name));
+        csv_note(w, 0, "the source of %zu new review%s is the file's name", count,
+                 count == 1 ? "" : "s");
 }
 
 static void release(struct making *m)

@@ -106,7 +106,8 @@ static const char *objection(struct plan_reading *p, size_t row, const struct cs
         return dhr_arena_printf(w->arena, "\"%s\" is no id that a recommendation can have",
                                 csv_shown(w, named->id));
     if (!named->review.len || dhr_ident_reserved(named->review))
-        return "the row doesn't say of which review it is";
+        return "the row doesn't say of which review it is: an id, or a partnership and a year of "
+               "death as YYYY";
     if (!named->text.len)
         return dhr_arena_printf(w->arena, "\"%s\": a new recommendation needs its words",
                                 csv_shown(w, named->number));
@@ -145,7 +146,9 @@ static struct csv_draft *begin(struct plan_reading *p, struct csv_draft_review *
     draft->text = named->text;
     draft->folded = csv_folded(w, named->text);
     if (moved)
-        draft->order = dhr_str_of(dhr_arena_printf(w->arena, "%zu", review->draft_count));
+        draft->order = dhr_str_of(dhr_arena_printf(
+            w->arena, "%zu",
+            dhr_ledger_of_review(w->options->ledger, review->id).count + review->draft_count));
     return draft;
 }
 

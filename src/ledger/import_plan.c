@@ -152,6 +152,25 @@ static void propose_lists(struct plan_group *g)
     free(g->lists);
 }
 
+/* A note without a date gets today's, as with "set", unless it was taken over already. */
+static bool date_note(const struct place *place, const struct dhr_key *key, struct dhr_str item,
+                      struct dhr_str *dated)
+{
+    struct csv_work *w = place->group->w;
+    char iso[DHR_DAY_SIZE];
+    if (key->id != DHR_KEY_ADDRESSEE_NOTE)
+        return false;
+    dhr_day_format(w->options->today, iso);
+    *dated = dhr_str_of(dhr_arena_printf(w->arena, "%s %.*s", iso, DHR_ARG(item)));
+    struct cell_values recorded = csv_recorded(w, section_at(place, key), key);
+    for (size_t i = 0; i < recorded.count; i++) {
+        struct cell_values one = {&recorded.items[i], 1};
+        if (csv_values_eq(key, one, (struct cell_values){&item, 1}))
+            *dated = recorded.items[i];
+    }
+    return true;
+}
+
 /* A list's items; nothing gives a milestone a date but the plan itself. */
 static void fill_list(const struct place *place, const struct dhr_key *key, const char *heading,
                       struct dhr_str cell)
@@ -164,7 +183,8 @@ static void fill_list(const struct place *place, const struct dhr_key *key, cons
         const char *why = csv_values(w, key, items.items[i], &values);
         if (!why && key->type == DHR_TYPE_DATED) {
             values = (struct cell_values){&dated, 1};
-            if (!csv_dated(w->arena, items.items[i], &dated))
+            if (!csv_dated(w->arena, items.items[i], &dated) &&
+                !date_note(place, key, items.items[i], &dated))
                 why = "it needs a date, as in \"12 May 2026: …\"";
         }
         if (why)
@@ -207,14 +227,23 @@ static void fill_status(const struct place *place, const char *heading, struct d
         fill_one(place, DHR_KEY_ADDRESSEE_STATUS, heading, status);
 }
 
-static void fill_progress(const struct place *place, const char *heading, struct dhr_str cell)
+/* A column "Progress" may tell a story instead; one of colours or of statuses may not. */
+static void fill_progress(const struct place *place, const char *heading, struct dhr_str cell,
+                          bool is_told)
 {
     bool colour = false;
     struct dhr_str status = csv_status(place->group->w, cell, &colour);
-    if (status.len)
+    if (status.len) {
         fill_status(place, heading, cell, status);
-    else if (!colour)
+    } else if (!colour && is_told) {
+        csv_note(place->group->w, place->line,
+                 "%.*s %.*s: \"%s\" is recorded as a note, and the status stays as it is",
+                 DHR_ARG(place->row->record->id), DHR_ARG(place->row->agency),
+                 csv_shown(place->group->w, cell));
+        fill_list(place, dhr_schema_key(DHR_KEY_ADDRESSEE_NOTE), heading, cell);
+    } else if (!colour) {
         problem_at(place, heading, cell, "it says neither a status of the ledger nor a colour");
+    }
 }
 
 static void fill_completion(const struct place *place, const char *heading, struct dhr_str cell)
@@ -247,7 +276,8 @@ static void fill_cell(const struct place *place, const struct column *column, st
     struct csv_work *w = place->group->w;
     const char *heading = dhr_str_dup(w->arena, column->heading);
     if (column->role == COLUMN_RAG)
-        fill_progress(place, heading, cell);
+        fill_progress(place, heading, cell,
+                      dhr_str_eq(csv_folded(w, column->heading), dhr_str_of("progress")));
     else if (column->role == COLUMN_COMPLETION)
         fill_completion(place, heading, cell);
     if (column->role != COLUMN_KEY || !column->key)
@@ -256,7 +286,7 @@ static void fill_cell(const struct place *place, const struct column *column, st
     struct cell_values values;
     const char *why = NULL;
     if (column->key->id == DHR_KEY_ADDRESSEE_STATUS) {
-        fill_progress(place, heading, cell);
+        fill_progress(place, heading, cell, false);
     } else if ((key->flags & DHR_KEY_LIST) && key->section != DHR_SECTION_ACTION) {
         fill_list(place, key, heading, cell);
     } else {

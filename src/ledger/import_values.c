@@ -43,6 +43,20 @@ static const char *not_a_date(struct csv_work *w, struct dhr_str cell)
                                 "not a date, unless it is a spreadsheet's number for %s; write "
                                 "that",
                                 iso);
+    static const char *const none[] = {"ongoing",   "on-going",   "tbc",  "tba",
+                                       "asap",      "n/a",        "none", "to be confirmed",
+                                       "immediate", "immediately"};
+    struct dhr_str folded = csv_folded(w, cell);
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+        if (dhr_str_is(folded, none[i]))
+            return "no date; leave the cell empty until there is one, and say the rest in a note";
+    }
+    for (size_t i = 0; i + 1 < folded.len; i++) {
+        if (folded.ptr[i] == 'q' && folded.ptr[i + 1] >= '1' && folded.ptr[i + 1] <= '4')
+            return "a quarter of the calendar's year or of the financial one? Write its last "
+                   "month, "
+                   "2027-03";
+    }
     return "not a date that can be read in one way only; write 2027-03-31, 31/03/2027, or "
            "2027-03 where no more is known";
 }

@@ -63,9 +63,62 @@ static struct dhr_str append_line(struct csv_work *w, struct dhr_str item, struc
     return dhr_str_of(dhr_arena_printf(w->arena, "%.*s\n%.*s", DHR_ARG(item), DHR_ARG(line)));
 }
 
+/* Where the mark that follows the one at the front stands in the same line; 0: nowhere. */
+static size_t next_mark(struct dhr_str text, unsigned number, char style)
+{
+    for (size_t i = 1; i < text.len; i++) {
+        struct dhr_str rest = after(text, i);
+        bool space = text.ptr[i - 1] == ' ' || text.ptr[i - 1] == ';';
+        size_t at = rest.ptr[0] == '(';
+        if (!space || !number_mark(rest))
+            continue;
+        unsigned value = 0;
+        char end = at ? '(' : rest.ptr[number_mark(rest) - 1];
+        for (; at < rest.len && is_digit(rest.ptr[at]); at++)
+            value = value * 10 + (unsigned)(rest.ptr[at] - '0');
+        if (!value)
+            value = (unsigned)(rest.ptr[at] | 0x20) - 'a' + 1;
+        if (value == number && end == style)
+            return i;
+    }
+    return 0;
+}
+
+/*
+ * "1) Write it. 2) Print it." on lines of their own: marks of one kind that count from
+ * 1 or a, the first one at the front. Bullets divide where the line begins with one.
+ */
+static struct dhr_str broken_into_lines(struct csv_work *w, struct dhr_str line)
+{
+    static const char bullet[] = "•";
+    struct dhr_buf out = {0};
+    size_t mark = number_mark(line);
+    char style = mark && line.ptr[0] == '(' ? '(' : mark ? line.ptr[mark - 1] : 0;
+    size_t first = style == '(';
+    bool counts = mark && mark == first + 2 && strchr("1aA", line.ptr[first]);
+    for (unsigned number = 2; line.len; number++) {
+        size_t at = 0;
+        if (counts)
+            at = next_mark(line, number, style);
+        else if (dhr_str_starts(line, bullet))
+            for (size_t i = 3; i < line.len && !at; i++)
+                at = dhr_str_starts(after(line, i), bullet) ? i : 0;
+        struct dhr_str item = dhr_str_trim(at ? dhr_str_span(line.ptr, at) : line);
+        if (at && item.len && item.ptr[item.len - 1] == ';')
+            item.len--;
+        dhr_buf_addf(&out, "%s%.*s", number > 2 ? "\n" : "", DHR_ARG(item));
+        line = at ? after(line, at) : (struct dhr_str){NULL, 0};
+    }
+    struct dhr_str lines = dhr_str_of(dhr_str_dup(w->arena, dhr_buf_str(&out)));
+    dhr_buf_release(&out);
+    return lines;
+}
+
 struct cell_values csv_items(struct csv_work *w, struct dhr_str cell, bool lines)
 {
     struct cell_values items = {NULL, 0};
+    if (cell.len && !memchr(cell.ptr, '\n', cell.len))
+        cell = broken_into_lines(w, cell);
     size_t marks = count_marks(cell);
     size_t most = 1;
     for (size_t i = 0; i < cell.len; i++)
