@@ -277,7 +277,8 @@ static const struct dhr_record *find_record(struct csv_matcher *m, size_t row, u
         csv_note(w, line, "%.*s is taken by its number; its words are others in the ledger",
                  DHR_ARG(numbered->id));
     size_t last = 0;
-    if (!numbered && !worded && !w->options->new_records && csv_filled(w, row, &last) == 1)
+    if (!numbered && !worded && !w->options->new_records && !named.number.len &&
+        csv_filled(w, row, &last) == 1)
         csv_note(w, line, "alone in its row, taken for a heading: %s",
                  csv_shown(w, csv_text(w, row, last)));
     else if (!numbered && !worded)
