@@ -51,7 +51,7 @@ struct dhr_csv {
 /*
  * DHR_FOUND with "NAME:LINE:COLUMN: …" (the column in bytes) for a quote that is
  * never closed or stands inside a cell, NUL, UTF-16, bytes that are neither UTF-8
- * nor Windows-1252, a workbook, a PDF, an empty file, and more columns or cells than the
+ * nor Windows-1252, a workbook, a PDF, and more columns or cells than the
  * limits. Release it also then.
  */
 int dhr_csv_read(struct dhr_csv *csv, const char *name, struct dhr_str bytes,

@@ -104,8 +104,6 @@ static int decode(struct reading *r)
     if (dhr_str_starts(bytes, "\xFF\xFE") || dhr_str_starts(bytes, "\xFE\xFF") ||
         looks_utf16(bytes))
         return fail_at(r, 0, utf16);
-    if (!dhr_str_trim(bytes).len)
-        return dhr_fail(r->err, DHR_FOUND, "%s: is empty; was it saved?", r->name);
     const char *nul = bytes.len ? memchr(bytes.ptr, '\0', bytes.len) : NULL;
     if (nul)
         return fail_at(r, (size_t)(nul - bytes.ptr),

@@ -443,6 +443,8 @@ int csv_find_columns(struct csv_work *w)
     size_t row = 0;
     if (check_maps(w) < 0)
         return -1;
+    if (!w->csv->row_count)
+        return dhr_fail(w->err, DHR_FOUND, "%s: is empty; was it saved?", w->options->name);
     while (row < w->csv->row_count && row < HEADING_ROWS && !try_row(w, row))
         row++;
     if (row == w->csv->row_count || row == HEADING_ROWS)

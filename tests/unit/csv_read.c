@@ -157,14 +157,10 @@ Test(csv_read, characters_lost_to_windows_1252_are_told)
 Test(csv_read, rows_are_counted_as_in_a_spreadsheet)
 {
     static const char text[] = "sep=;\n\na;b\n\"1\n2\";x\n\n3;y\n";
-    struct dhr_arena arena = {0};
-    struct dhr_csv csv = {0};
     cr_assert_eq(dhr_csv_read(&csv, "a.csv", dhr_str_of(text), &arena, &err), 0);
     cr_assert_eq(csv.row_count, 3);
     cr_assert_eq(csv.rows[0].row, 2); /* after a blank one; "sep=;" is none */
     cr_assert_eq(csv.rows[1].row, 3);
     cr_assert_eq(csv.rows[2].row, 5);
     cr_assert_eq(csv.rows[2].line, 7);
-    dhr_csv_release(&csv);
-    dhr_arena_release(&arena);
 }

@@ -119,11 +119,11 @@ Test(import_dates, and_lists_in_one_line_are_told_apart)
                  {"1. Write it; 2. Print it; 3. Post it", "Write it | Print it | Post it"},
                  {"(a) Write it (b) Print it", "Write it | Print it"},
                  {"• Write it • Print it", "Write it | Print it"},
-                 {"1) Write it. 3) Print it.", "Write it. 3) Print it."},
+                 {"1) Write it. 3) Print it.", "1) Write it. 3) Print it."},
                  {"Write it by 1) post or 2) mail", "Write it by 1) post or 2) mail"},
-                 {"2) Write it. 3) Print it.", "Write it. 3) Print it."},
-                 {"1) Write 2 letters.", "Write 2 letters."},
-                 {"1) Write it. 2. Print it.", "Write it. 2. Print it."},
+                 {"2) Write it. 3) Print it.", "2) Write it. 3) Print it."},
+                 {"1) Write 2 letters.", "1) Write 2 letters."},
+                 {"1) Write it. 2. Print it.", "1) Write it. 2. Print it."},
                  {"Write it", "Write it"}};
     struct dhr_arena arena = {0};
     struct csv_work w = {.arena = &arena};
