@@ -143,16 +143,17 @@ static int by_id(const void *a, const void *b)
 static struct dhr_records extended(struct csv_work *w, struct dhr_records list, size_t more)
 {
     struct dhr_records longer = {
-        dhr_arena_alloc(w->arena, (list.count + more + 1) * sizeof(*longer.items)), list.count};
+        dhr_arena_alloc(w->arena, (list.count + more + 1) * sizeof(struct dhr_record *)),
+        list.count};
     if (list.count)
-        memcpy(longer.items, list.items, list.count * sizeof(*longer.items));
+        memcpy(longer.items, list.items, list.count * sizeof(struct dhr_record *));
     return longer;
 }
 
 static void sort(struct dhr_records list)
 {
     if (list.count)
-        qsort(list.items, list.count, sizeof(*list.items), by_id);
+        qsort(list.items, list.count, sizeof(struct dhr_record *), by_id);
 }
 
 static void make_agencies(struct making *m)

@@ -167,10 +167,10 @@ static void take_new(struct plan_reading *p, size_t row, struct csv_named *named
                           : NULL;
     struct csv_draft *draft = review ? same_draft(w, review, named) : NULL;
     const char *why = draft ? NULL : objection(p, row, named);
-    if (why) {
+    if (why)
         refuse(p, row, why);
+    if (why || !review)
         return;
-    }
     if (!draft)
         draft = begin(p, review, row, named);
     csv_draft_facts(p->drafts, review, row);
