@@ -50,6 +50,9 @@ const struct dhr_record *dhr_settings_read(struct dhr_source *source,
 /* The ledger must be released also where this fails. */
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err);
 
+/* Fill the empty maps of a ledger whose lists were made otherwise. */
+void dhr_ledger_note_places(struct dhr_ledger *ledger);
+
 void dhr_ledger_release(struct dhr_ledger *ledger);
 
 /* The order of ids: the review first, so that its recommendations stand together, then the number.

@@ -67,7 +67,8 @@ struct csv_work {
     struct csv_former *formers; /* former ids, once they were looked for */
     size_t former_count, former_capacity;
     bool formers_known;
-    struct csv_fresh *fresh; /* new recommendations, in the order of their ids */
+    struct dhr_ledger *beside; /* the ledger with its new records; only its maps are its own */
+    struct csv_fresh *fresh;   /* new recommendations, in the order of their ids */
     size_t fresh_count;
     struct csv_fresh_row *fresh_rows; /* as many as csv->rows; NULL unless rows can be new */
 };

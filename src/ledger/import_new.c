@@ -273,6 +273,8 @@ int csv_make_new(struct csv_work *w)
     struct dhr_csv_options *options = dhr_arena_alloc(w->arena, sizeof(*options));
     m.ledger = dhr_arena_alloc(w->arena, sizeof(*m.ledger));
     *m.ledger = *w->options->ledger;
+    m.ledger->review_places = m.ledger->agency_places = (struct dhr_map){0};
+    w->beside = m.ledger;
     m.drafts.agencies = (struct import_agencies){.ledger = w->options->ledger, .arena = w->arena};
     import_agencies_open(&m.drafts.agencies);
     w->fresh_rows = dhr_arena_zalloc(w->arena, (w->csv->row_count + 1) * sizeof(*w->fresh_rows));
@@ -280,6 +282,7 @@ int csv_make_new(struct csv_work *w)
     if (rc == 0) {
         make_agencies(&m);
         make_reviews(&m);
+        dhr_ledger_note_places(m.ledger);
         *options = *w->options;
         options->ledger = m.ledger;
         w->options = options;

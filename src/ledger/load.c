@@ -167,6 +167,12 @@ static void note_places(const struct dhr_records *records, struct dhr_map *place
         (void)dhr_map_add(places, records->items[i]->id, i);
 }
 
+void dhr_ledger_note_places(struct dhr_ledger *ledger)
+{
+    note_places(&ledger->reviews, &ledger->review_places);
+    note_places(&ledger->agencies, &ledger->agency_places);
+}
+
 static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
 {
     struct dhr_records settings = {NULL, 0};
@@ -222,8 +228,7 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
     collect(ledger, &work, DHR_RECORD_REVIEW, &ledger->reviews);
     collect(ledger, &work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
     collect(ledger, &work, DHR_RECORD_AGENCY, &ledger->agencies);
-    note_places(&ledger->reviews, &ledger->review_places);
-    note_places(&ledger->agencies, &ledger->agency_places);
+    dhr_ledger_note_places(ledger);
     apply_settings(ledger, &work);
     return 0;
 }
