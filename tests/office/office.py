@@ -208,7 +208,7 @@ def numbers(folder):
     expect_nothing(ledger, saved)
 
 
-TESTS = {"answered": answered, "formulas": formulas}
+TESTS = {"answered": answered, "formulas": formulas, "numbers": numbers}
 for kind in ("ods", "xlsx", "fods"):
     TESTS["durham-" + kind] = unedited("durham", kind, "utf-8")
     TESTS["progress-" + kind] = unedited("progress", kind, "quoted")

@@ -52,7 +52,7 @@ WORDS = re.split("[ \n]+", """= + - @ ' '= ''= \\'= \\ \\\\ =1+1 +44 -1 @SUM(A1)
     " "" "so" “so” ’tis a,b , ; ;; a;b | a|b # #12 [x] [agency status = due= . .. … – — →
     007 1e5 10.10 1/2 TRUE FALSE NULL none N/A ? ?? % 50% £3 €5 0x1F 2027-03-31 31/03/2027 1,000
     <br> <b> & &amp; `x` *x* _x_ ~ ~~ ${x} %s %n {} \\| \\n sep=; \ufeff \u00ad \u200d \u2028
-    \u00a0 \u00a0x x\u00a0 \u202f \u200ex \u202eabc\u202c e\u0301 é Ж 女 שלום مرحبا 👩‍👩‍👧 ｆｕｌｌ
+    \u00a0 \u00a0x x\u00a0 \u202f \u200ex \u202eabc\u202c e\u0301 é Ã© â€™ Â Ж 女 שלום مرحبا 👩‍👩‍👧 ｆｕｌｌ
     ẞ ﬁ İ ı board’s police council training review the and of to train every member
     staff who answers""")
 
@@ -92,7 +92,7 @@ class Maker:
             return "\n".join(text(chance, 20) for _ in range(chance.choice([1, 1, 1, 2, 3])))
         return {"text": lambda: text(chance), "date": lambda: day(chance),
                 "year": lambda: day(chance)[:4], "link": lambda: link(chance),
-                "dated": lambda: day(chance, False) + " x" + text(chance),
+                "dated": lambda: day(chance) + " " + text(chance),
                 "other": lambda: chance.choice(self.others)}[kind]()
 
     def items(self, kind):

@@ -22,7 +22,7 @@ def some_columns(chance):
     """Some of them in any order, with those that a row is found by."""
     names = [column(key) for key in DATA + MORE] + REVIEW + [
         "agency_name", "review", "number", "addressed_to", "rag", "text", "missing", "days_late",
-        "days_left", "action_number", "accessed", "commissioned_by"]
+        "days_left", "action_number", "recommendations", "accessed", "commissioned_by"]
     names = chance.sample(names, chance.randint(2, len(names))) + [
         "id", "agency", "ledger_revision"]
     chance.shuffle(names)
@@ -160,7 +160,7 @@ def own_columns(ledger, chance):
 
 def fixed_columns(ledger, chance):
     """What import never changes is named where it was edited."""
-    names = ["addressed_to", "text", "agency_name", *REVIEW]
+    names = ["number", "addressed_to", "text", "agency_name", "review", *REVIEW]
     sheet = ledger.sheet("--columns", "id,agency,ledger_revision," + ",".join(names))
     name = chance.randrange(3, len(sheet.heading))
     row = chance.randrange(len(sheet.rows))
