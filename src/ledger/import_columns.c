@@ -148,10 +148,37 @@ struct dhr_str csv_folded(struct csv_work *w, struct dhr_str text)
 }
 
 /* In a cell of several lines, a CR that stands alone ends one too. */
+struct dhr_str csv_raw(struct csv_work *w, size_t row, size_t column)
+{
+    return dhr_ini_normal(w->arena, dhr_csv_unguard(dhr_csv_cell(w->csv, row, column)));
+}
+
 struct dhr_str csv_text(struct csv_work *w, size_t row, size_t column)
 {
     struct dhr_str cell = dhr_csv_unguard(dhr_csv_cell(w->csv, row, column));
-    return dhr_ini_normal(w->arena, dhr_windows1252_repair(w->arena, cell));
+    if (!cell.len)
+        return cell;
+    if (!w->own || w->misread)
+        cell = dhr_windows1252_repair(w->arena, cell);
+    return dhr_ini_normal(w->arena, cell);
+}
+
+/* A file that was misread has no cell that can't be mended, unless it is ASCII. */
+static bool is_misread(struct csv_work *w)
+{
+    bool misread = false;
+    for (size_t r = 0; r < w->csv->row_count; r++) {
+        for (size_t c = 0; c < w->csv->rows[r].cell_count; c++) {
+            struct dhr_str cell = dhr_csv_cell(w->csv, r, c);
+            bool ascii = true;
+            for (size_t i = 0; i < cell.len && ascii; i++)
+                ascii = (unsigned char)cell.ptr[i] < 0x80;
+            if (!ascii && dhr_str_eq(dhr_windows1252_repair(w->arena, cell), cell))
+                return false;
+            misread = misread || !ascii;
+        }
+    }
+    return misread;
 }
 
 bool csv_is_missing(const struct csv_work *w, size_t row, size_t column)
@@ -405,7 +432,8 @@ static void find_fixed_columns(struct csv_work *w)
     for (size_t i = 0; i < w->column_count && w->own; i++) {
         struct column *column = &w->columns[i];
         struct dhr_str words = heading_words(w, column->heading);
-        bool printed = column->role == COLUMN_AGENCY && dhr_str_is(words, "addressed to");
+        bool printed = (column->role == COLUMN_AGENCY && dhr_str_is(words, "addressed to")) ||
+                       (column->role == COLUMN_TEXT && dhr_str_is(words, "recommendations"));
         if (column->role != COLUMN_UNKNOWN && !printed)
             continue;
         column->key = find_fixed(w, words);
@@ -457,6 +485,7 @@ int csv_find_columns(struct csv_work *w)
                  csv_shown(w, csv_text(w, r, 0)));
     /* "Recommendation" is the text in a plan, and the id in the ledger's own CSV beside "Text". */
     recognise_own(w);
+    w->misread = w->own && is_misread(w);
     find_fixed_columns(w);
     if (check_repeats(w) < 0)
         return -1;

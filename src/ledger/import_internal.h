@@ -62,6 +62,7 @@ struct csv_work {
     size_t column_count;
     size_t heading_row; /* index into csv->rows */
     bool own;           /* the ledger's own CSV */
+    bool misread;       /* all that isn't ASCII looks like UTF-8 that was read as Windows-1252 */
     struct proposal *proposals;
     size_t proposal_count, proposal_capacity;
     struct csv_former *formers; /* former ids, once they were looked for */
@@ -105,6 +106,8 @@ int csv_find_columns(struct csv_work *w);
 size_t csv_column(const struct csv_work *w, enum column_role role);
 /* The cell as the ledger would hold it: guard off, encoding mended, white space normal. */
 struct dhr_str csv_text(struct csv_work *w, size_t row, size_t column);
+/* The same, but as it is encoded: "â€™" may be what was exported. */
+struct dhr_str csv_raw(struct csv_work *w, size_t row, size_t column);
 /* Whether the row ends before that column, so that nothing is said about it. */
 bool csv_is_missing(const struct csv_work *w, size_t row, size_t column);
 /* Whether the row has more cells than there are headings, which is then a problem. */
@@ -120,6 +123,9 @@ bool csv_date_serial(struct dhr_str text, char iso[DHR_DAY_SIZE]);
 bool csv_leading_date(struct dhr_str *text, char iso[DHR_DAY_SIZE]);
 /* "12 May 2026: text" and "text (May 2026)" as "2026-05-12 text"; false where there is no date. */
 bool csv_dated(struct dhr_arena *arena, struct dhr_str item, struct dhr_str *dated);
+
+/* import_numbers.c: whether both are numbers, and the same one: 10.10 and 10.1, 007 and 7. */
+bool csv_is_same_number(struct dhr_str a, struct dhr_str b);
 
 /*
  * import_values.c: what a cell says as values of the key; NULL, or why it can't be

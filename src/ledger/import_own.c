@@ -14,7 +14,7 @@ struct base {
 struct own {
     struct csv_work *w;
     struct base *bases;
-    size_t id, agency, action, revision, text, name; /* columns */
+    size_t id, agency, action, revision, text, name, number, review; /* columns */
 };
 
 /* What a row is about. */
@@ -243,15 +243,52 @@ static const char *judge(struct csv_work *w, const struct dhr_key *key, struct d
     return why;
 }
 
+/*
+ * Excel's cells hold 32,767 characters and LibreOffice's 65,535; the rest is lost without
+ * a word. Half a character may stand at the end.
+ */
+static bool is_cut(struct dhr_str cell, struct dhr_str exported)
+{
+    enum { LEAST_BYTES = 32000, LONGEST_CHAR = 4 };
+    return cell.len >= LEAST_BYTES && cell.len < exported.len &&
+           memcmp(cell.ptr, exported.ptr, cell.len - LONGEST_CHAR) == 0;
+}
+
+/* Whether a cell is what was exported, as a spreadsheet may have left it. */
+static bool is_as_exported(struct csv_work *w, const struct own_row *row, size_t index,
+                           const struct dhr_key *key, struct cell_values exported)
+{
+    if (csv_is_unchanged(w, key, csv_raw(w, row->row, index), exported))
+        return true;
+    struct dhr_str cell = csv_text(w, row->row, index);
+    if (csv_is_unchanged(w, key, cell, exported))
+        return true;
+    bool cut = is_cut(cell, csv_joined(w, exported));
+    if (!cut && (exported.count != 1 || !csv_is_same_number(cell, exported.items[0])))
+        return false;
+    csv_note(w, row->line, "%.*s %.*s, %.*s: \"%s\" is %s \"%s\"; left alone",
+             DHR_ARG(row->now->id), DHR_ARG(row->agency), DHR_ARG(w->columns[index].heading),
+             csv_shown(w, cell),
+             cut ? "as much as a spreadsheet's cell holds of" : "the number that was exported as",
+             csv_shown(w, csv_joined(w, exported)));
+    return true;
+}
+
 /* One cell, three ways: as it was exported, as it is in the file, as the ledger has it now. */
 static void compare_cell(struct csv_work *w, const struct own_row *row, const struct column *column,
                          size_t index, const struct dhr_key *key)
 {
-    struct dhr_str cell = csv_text(w, row->row, index);
+    if (!csv_text(w, row->row, index).len && row->then == row->now &&
+        !dhr_section_value(csv_section(row->then, key->section, row->agency_then, row->action),
+                           key->id)
+             .len &&
+        !row->action)
+        return; /* the usual case, without more ado */
     struct cell_values exported = listed(w, row->then, key, row->agency_then, row->action);
     struct cell_values now = listed(w, row->now, key, row->agency, row->action);
-    if (csv_is_unchanged(w, key, cell, exported))
+    if (is_as_exported(w, row, index, key, exported))
         return;
+    struct dhr_str cell = csv_text(w, row->row, index);
     struct proposal p = {.line = row->line,
                          .heading = dhr_str_dup(w->arena, column->heading),
                          .record = row->now,
@@ -276,10 +313,13 @@ static void check_fixed(struct csv_work *w, const struct own_row *row, size_t in
 {
     if (index >= w->column_count || csv_is_missing(w, row->row, index))
         return;
+    if (dhr_str_eq(csv_raw(w, row->row, index), exported))
+        return;
     struct dhr_str cell = csv_text(w, row->row, index);
     const struct dhr_key *text = dhr_schema_key(DHR_KEY_RECOMMENDATION_TEXT);
     struct cell_values values = {&exported, exported.len > 0};
     if (!dhr_str_eq(csv_folded(w, cell), csv_folded(w, exported)) &&
+        !csv_is_same_number(cell, exported) && !is_cut(cell, exported) &&
         !csv_is_unchanged(w, text, cell, values))
         csv_problem(w, row->line, "%.*s %.*s, %.*s: \"%s\": %s", DHR_ARG(row->now->id),
                     DHR_ARG(row->agency), DHR_ARG(w->columns[index].heading), csv_shown(w, cell),
@@ -305,6 +345,20 @@ static void compare_fixed(struct own *o, const struct own_row *row, size_t index
                 "this isn't changed by import");
 }
 
+/* What a row says of where it belongs, beside its ids. */
+static void check_names(struct own *o, const struct own_row *row)
+{
+    struct csv_work *w = o->w;
+    check_fixed(w, row, o->review, dhr_review_of(row->then),
+                "a recommendation moves to another review with \"dhrledger mv\"");
+    check_fixed(w, row, o->number,
+                dhr_section_value(dhr_record_section(row->then, DHR_SECTION_RECOMMENDATION),
+                                  DHR_KEY_RECOMMENDATION_NUMBER),
+                "the number is evidence, as printed, and never changed");
+    check_fixed(w, row, o->name, dhr_ledger_agency_name(ledger_then(o, row), row->agency_then),
+                "an agency's name is changed in its own record, not by import");
+}
+
 static void compare_row(struct own *o, const struct own_row *row)
 {
     struct csv_work *w = o->w;
@@ -317,10 +371,8 @@ static void compare_row(struct own *o, const struct own_row *row)
         else if (given)
             compare_cell(w, row, column, i, key);
     }
-    bool fresh = w->fresh_rows && w->fresh_rows[row->row].record;
-    if (!fresh)
-        check_fixed(w, row, o->name, dhr_ledger_agency_name(ledger_then(o, row), row->agency_then),
-                    "an agency's name is changed in its own record, not by import");
+    if (!w->fresh_rows || !w->fresh_rows[row->row].record)
+        check_names(o, row);
     const struct dhr_section *section =
         row->action ? csv_section(row->then, DHR_SECTION_ACTION, row->agency_then, row->action)
                     : dhr_record_section(row->then, DHR_SECTION_RECOMMENDATION);
@@ -338,7 +390,9 @@ int csv_read_own(struct csv_work *w)
                     .action = csv_column(w, COLUMN_ACTION_NUMBER),
                     .revision = csv_column(w, COLUMN_REVISION),
                     .text = csv_column(w, COLUMN_TEXT),
-                    .name = csv_column(w, COLUMN_AGENCY)};
+                    .name = csv_column(w, COLUMN_AGENCY),
+                    .number = csv_column(w, COLUMN_NUMBER),
+                    .review = csv_column(w, COLUMN_REVIEW)};
     const struct base here = {.revision = NULL};
     int rc = 0;
     for (size_t r = w->heading_row + 1; rc == 0 && r < w->csv->row_count; r++) {

@@ -61,6 +61,14 @@ static const char *not_a_date(struct csv_work *w, struct dhr_str cell)
            "2027-03 where no more is known";
 }
 
+/* Whether it begins with a date as the ledger writes it, which is taken off it. */
+static bool skip_date(struct dhr_str *item)
+{
+    struct dhr_date date;
+    struct dhr_str first;
+    return dhr_str_split(item, ' ', &first) && dhr_date_parse(first, &date) && item->len;
+}
+
 /* One item as the record shall hold it. */
 static const char *item_of(struct csv_work *w, const struct dhr_key *key, struct dhr_str item,
                            struct dhr_str *value)
@@ -76,8 +84,8 @@ static const char *item_of(struct csv_work *w, const struct dhr_key *key, struct
         *value = word_of(w, item);
         if (dhr_key_word_index(key, *value) < 0)
             return not_a_word(w, key, *value);
-    } else if (key->type == DHR_TYPE_DATED) {
-        (void)csv_dated(w->arena, item, value);
+    } else if (key->type == DHR_TYPE_DATED && !skip_date(&item)) {
+        (void)csv_dated(w->arena, *value, value);
     }
     if (dhr_ini_check_value(*value, &why) < 0)
         return dhr_arena_printf(w->arena, "%s", why.text);
@@ -135,12 +143,9 @@ static bool item_eq(const struct dhr_key *key, struct dhr_str a, struct dhr_str 
 {
     if (dhr_str_eq(a, b))
         return true;
-    struct dhr_date date;
     struct dhr_str longer = a.len > b.len ? a : b;
     struct dhr_str shorter = a.len > b.len ? b : a;
-    struct dhr_str first;
-    return key->type == DHR_TYPE_DATED && dhr_str_split(&longer, ' ', &first) &&
-           dhr_date_parse(first, &date) && dhr_str_eq(longer, shorter);
+    return key->type == DHR_TYPE_DATED && skip_date(&longer) && dhr_str_eq(longer, shorter);
 }
 
 bool csv_values_eq(const struct dhr_key *key, struct cell_values a, struct cell_values b)

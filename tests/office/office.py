@@ -208,7 +208,19 @@ def numbers(folder):
     expect_nothing(ledger, saved)
 
 
-TESTS = {"answered": answered, "formulas": formulas, "numbers": numbers}
+def long_texts(folder):
+    """An Excel cell holds 32,767 characters, LibreOffice's 65,535; what is lost is no change."""
+    for letters, kind in ((40000, "xlsx"), (80000, "ods")):
+        ledger = ledger_of(os.path.join(folder, kind), "progress")
+        ledger.run("set", "northmarsh-2021/R1", "outcome=" + "a wörd " * (letters // 7), "-m", "Try")
+        path = list_of(ledger, "--columns", ALL)
+        saved = as_csv(opened(path, kind))
+        expect(os.path.getsize(saved) < os.path.getsize(path) - 5000, "LibreOffice cut nothing")
+        expect_nothing(ledger, saved)
+
+
+TESTS = {"answered": answered, "formulas": formulas, "numbers": numbers,
+         "long-texts": long_texts}
 for kind in ("ods", "xlsx", "fods"):
     TESTS["durham-" + kind] = unedited("durham", kind, "utf-8")
     TESTS["progress-" + kind] = unedited("progress", kind, "quoted")
