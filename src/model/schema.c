@@ -147,8 +147,9 @@ const char *dhr_key_suggest_word(const struct dhr_key *key, struct dhr_str word)
 
 int dhr_key_word_index(const struct dhr_key *key, struct dhr_str word)
 {
-    for (int i = 0; key->words[i]; i++) {
-        if (dhr_str_is(word, key->words[i]))
+    for (int i = 0; word.len && key->words[i]; i++) {
+        /* Nearly all of them differ in the first letter. */
+        if (key->words[i][0] == word.ptr[0] && dhr_str_is(word, key->words[i]))
             return i;
     }
     return -1;

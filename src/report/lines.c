@@ -36,7 +36,9 @@ static void add_section(struct lines *lines, const struct dhr_view *view,
     if (action)
         s->addressee = dhr_record_addressee(record, section->agency);
     s->standing = dhr_standing_of(section, view->today, ledger->due_soon_days);
-    s->overdue = action ? s->standing.overdue : dhr_addressee_overdue(record, section, view->today);
+    s->overdue = s->standing.overdue;
+    if (!action && !s->overdue && dhr_record_section(record, DHR_SECTION_ACTION))
+        s->overdue = dhr_addressee_overdue(record, section, view->today);
     if (s->overdue)
         s->standing.rag = DHR_RAG_RED;
     if (view->query && !dhr_query_matches(view->query, s))
