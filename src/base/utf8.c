@@ -47,7 +47,7 @@ size_t dhr_utf8_width(struct dhr_str s)
 {
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
-        utf8proc_int32_t code = s.ptr[at];
+        utf8proc_int32_t code = (unsigned char)s.ptr[at];
         if (code >= ' ' && code <= '~')
             at++;
         else

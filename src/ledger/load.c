@@ -74,14 +74,14 @@ static void read_place(struct worker *w, struct place *place, struct dhr_entries
             return;
         files = *within;
     }
-    place->records = dhr_arena_alloc(&w->arena, (files.count + 1) * sizeof(*place->records));
+    place->records = dhr_arena_alloc(&w->arena, (files.count + 1) * sizeof(struct dhr_record *));
     for (size_t i = 0; i < files.count; i++) {
         struct dhr_record *record = read_record(w, &files.items[i]);
         if (record)
             place->records[place->record_count++] = record;
     }
     if (place->record_count)
-        qsort(place->records, place->record_count, sizeof(*place->records), by_kind_and_id);
+        qsort(place->records, place->record_count, sizeof(struct dhr_record *), by_kind_and_id);
 }
 
 static void run_worker(void *user)
