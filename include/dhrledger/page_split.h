@@ -35,9 +35,11 @@
  *
  * A row begins with a number that fits between those around it, if the row
  * before has ended with its addressee. Where that can't be told from a sentence
- * that goes on ("within / 10 days"), the count that the page declares decides,
- * if all doubtful lines taken alike make it come out; otherwise the rows on both
- * sides are unplaced.
+ * that goes on ("within / 10 days"), the count that the page declares decides, if
+ * it comes out when all doubtful lines are taken alike, and their shape agrees:
+ * either the page is wrapped at its longest lines and only numbers begin rows, or
+ * it isn't and every line is a row. Otherwise the rows on both sides are unplaced.
+ * A count that is wrong by just as many rows as lines are doubtful can't be seen.
  */
 #ifndef DHRLEDGER_PAGE_SPLIT_H
 #define DHRLEDGER_PAGE_SPLIT_H
