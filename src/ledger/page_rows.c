@@ -68,8 +68,10 @@ static bool is_unclear(struct dhr_str word, struct dhr_str next)
         roman += word.ptr[i] == 'i' || word.ptr[i] == 'v' || word.ptr[i] == 'x';
         letters += is_letter(word.ptr[i]) || (unsigned char)word.ptr[i] >= 0xC3;
     }
+    if (!letters)
+        return true;
     bool dash = (unsigned char)word.ptr[0] == 0xE2 && word.len == 3;
-    if (!letters || dash || (letters <= 3 && strchr(").:", word.ptr[word.len - 1])))
+    if (dash || (letters <= 3 && strchr(").:", word.ptr[word.len - 1])))
         return true;
     if (roman == word.len)
         return true;

@@ -311,7 +311,7 @@ static void remark_glued(struct splitting *s)
         }
     }
     page->remarks = dhr_arena_alloc(s->arena, (page->remark_count + 1) * sizeof(*remarks));
-    if (page->remark_count)
+    if (remarks)
         memcpy(page->remarks, remarks, page->remark_count * sizeof(*remarks));
     free(remarks);
 }
