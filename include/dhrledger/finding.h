@@ -74,6 +74,23 @@ void dhr_findings_add(struct dhr_findings *findings, enum dhr_rule rule, const c
 /* By path (natural order), line, column, code, text; the order reports are printed in. */
 void dhr_findings_sort(struct dhr_findings *findings);
 
+/* Worst first, then as above: the order in which findings are shown. */
+void dhr_findings_rank(struct dhr_findings *findings);
+
+/* Findings of one rule, severity and text repeat each other. */
+struct dhr_repeat {
+    size_t first; /* the index of the first of them */
+    size_t nth;   /* how many stand before this one */
+    size_t count; /* how many there are */
+};
+
+/* For each finding; repeats has findings->count elements. */
+void dhr_findings_repeats(const struct dhr_findings *findings, struct dhr_repeat *repeats);
+
+/* "DL014" */
+enum { DHR_CODE_SIZE = 6 };
+void dhr_rule_code(enum dhr_rule rule, char code[DHR_CODE_SIZE]);
+
 size_t dhr_findings_of(const struct dhr_findings *findings, enum dhr_severity severity);
 
 /* Move everything from `from` to the end of `to`. */

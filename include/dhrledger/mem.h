@@ -51,6 +51,9 @@ void *dhr_grow(void *array, size_t count, size_t *capacity, size_t element_bytes
                                     : dhr_grow((array), (count), &(capacity), sizeof(*(array))),   \
      &(array)[(count)++])
 
+/* How all of these fail, for whoever is told by a library that there is no memory. */
+_Noreturn void dhr_out_of_memory(void);
+
 /* realloc that does not fail; size_bytes is never 0. */
 void *dhr_realloc(void *ptr, size_t size_bytes);
 

@@ -21,6 +21,7 @@
 #include "dhrledger/date.h"
 #include "dhrledger/err.h"
 #include "dhrledger/mem.h"
+#include "dhrledger/str.h"
 
 /* Room for a commit's hexadecimal name and a NUL. */
 enum { DHR_COMMIT_ID_SIZE = 41 };
@@ -60,6 +61,12 @@ int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_
 
 /* A setting of git's, such as "core.pager"; NULL where it isn't set. In the arena. */
 const char *dhr_repo_setting(struct dhr_repo *repo, const char *name, struct dhr_arena *arena);
+
+/*
+ * git's name for some bytes, as "git hash-object" prints it. -1 where it can't be made, which
+ * is DHR_SYSTEM. No repository is needed.
+ */
+int dhr_hash(struct dhr_str bytes, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
 
 /* The full name of the commit a revision stands for; an empty id where there is none. */
 void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE]);

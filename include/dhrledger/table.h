@@ -86,6 +86,8 @@ void dhr_table_bar(struct dhr_table *table, size_t column, const size_t parts[4]
 size_t dhr_table_rows(const struct dhr_table *table);
 /* A fact about the whole report ("today", "2026-11-24"), a member of the JSON object. */
 void dhr_table_fact(struct dhr_table *table, const char *name, const char *value);
+/* The same of a number. */
+void dhr_table_count(struct dhr_table *table, const char *name, size_t count);
 
 /*
  * Write it, and flush the file. A failure to write is DHR_SYSTEM, with errno

@@ -16,6 +16,9 @@ size_t dhr_utf8_valid_len(struct dhr_str s);
 /* Terminal columns of valid UTF-8; control characters count as nothing. */
 size_t dhr_utf8_width(struct dhr_str s);
 
+/* UTF-16 code units, as JavaScript and SARIF count; a byte that is not UTF-8 counts as one. */
+size_t dhr_utf16_len(struct dhr_str s);
+
 /*
  * How many leading bytes fit in `columns`, and at least one character. Marks
  * without a column of their own stay with their character.

@@ -29,12 +29,17 @@ const struct dhr_rule_info *dhr_rule_info(enum dhr_rule rule)
 const struct dhr_rule_info *dhr_rule_of_code(struct dhr_str code)
 {
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        char text[16];
-        (void)snprintf(text, sizeof(text), "DL%03d", (int)rules[i].rule);
+        char text[DHR_CODE_SIZE];
+        dhr_rule_code(rules[i].rule, text);
         if (dhr_str_is(code, text))
             return &rules[i];
     }
     return NULL;
+}
+
+void dhr_rule_code(enum dhr_rule rule, char code[DHR_CODE_SIZE])
+{
+    (void)snprintf(code, DHR_CODE_SIZE, "DL%03u", (unsigned)rule % 1000);
 }
 
 const char *dhr_severity_name(enum dhr_severity severity)
@@ -76,6 +81,57 @@ void dhr_findings_sort(struct dhr_findings *findings)
 {
     if (findings->count)
         qsort(findings->items, findings->count, sizeof(*findings->items), by_place);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct dhr_finding *x = a;
+    const struct dhr_finding *y = b;
+    int order = (x->severity < y->severity) - (x->severity > y->severity);
+    return order ? order : by_place(a, b);
+}
+
+void dhr_findings_rank(struct dhr_findings *findings)
+{
+    if (findings->count)
+        qsort(findings->items, findings->count, sizeof(*findings->items), by_rank);
+}
+
+static int by_meaning(const void *a, const void *b)
+{
+    const struct dhr_finding *x = *(const struct dhr_finding *const *)a;
+    const struct dhr_finding *y = *(const struct dhr_finding *const *)b;
+    int order = (x->rule > y->rule) - (x->rule < y->rule);
+    if (order == 0)
+        order = (x->severity > y->severity) - (x->severity < y->severity);
+    if (order == 0)
+        order = strcmp(x->text, y->text);
+    return order;
+}
+
+static int by_meaning_and_index(const void *a, const void *b)
+{
+    const struct dhr_finding *x = *(const struct dhr_finding *const *)a;
+    const struct dhr_finding *y = *(const struct dhr_finding *const *)b;
+    int order = by_meaning(a, b);
+    return order ? order : (x > y) - (x < y);
+}
+
+void dhr_findings_repeats(const struct dhr_findings *findings, struct dhr_repeat *repeats)
+{
+    size_t count = findings->count;
+    const struct dhr_finding **sorted = dhr_realloc(NULL, (count + 1) * sizeof(*sorted));
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &findings->items[i];
+    qsort(sorted, count, sizeof(*sorted), by_meaning_and_index);
+    for (size_t from = 0, to = 0; from < count; from = to) {
+        while (to < count && by_meaning(&sorted[from], &sorted[to]) == 0)
+            to++;
+        size_t first = (size_t)(sorted[from] - findings->items);
+        for (size_t i = from; i < to; i++)
+            repeats[sorted[i] - findings->items] = (struct dhr_repeat){first, i - from, to - from};
+    }
+    free(sorted);
 }
 
 size_t dhr_findings_of(const struct dhr_findings *findings, enum dhr_severity severity)

@@ -17,7 +17,7 @@ struct dhr_arena_block {
     alignas(max_align_t) char data[];
 };
 
-static void out_of_memory(void)
+void dhr_out_of_memory(void)
 {
     static const char text[] = "dhrledger: out of memory; nothing was changed\n";
     ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
@@ -29,7 +29,7 @@ void *dhr_realloc(void *ptr, size_t size_bytes)
 {
     void *grown = realloc(ptr, size_bytes);
     if (!grown)
-        out_of_memory();
+        dhr_out_of_memory();
     return grown;
 }
 
@@ -37,7 +37,7 @@ void *dhr_arena_alloc(struct dhr_arena *arena, size_t size_bytes)
 {
     const size_t align = alignof(max_align_t);
     if (size_bytes > SIZE_MAX / 2)
-        out_of_memory();
+        dhr_out_of_memory();
     size_t need = (size_bytes + align - 1) / align * align;
     struct dhr_arena_block *block = arena->head;
     if (!block || block->size - block->used < need) {
@@ -109,7 +109,7 @@ void *dhr_grow(void *array, size_t count, size_t *capacity, size_t element_bytes
         return array;
     size_t grown = *capacity ? *capacity * 2 : 8;
     if (grown > SIZE_MAX / 2 / element_bytes)
-        out_of_memory();
+        dhr_out_of_memory();
     *capacity = grown;
     return dhr_realloc(array, grown * element_bytes);
 }

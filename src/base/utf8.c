@@ -57,6 +57,17 @@ size_t dhr_utf8_width(struct dhr_str s)
     return columns;
 }
 
+size_t dhr_utf16_len(struct dhr_str s)
+{
+    size_t units = 0;
+    for (size_t at = 0; at < s.len;) {
+        utf8proc_int32_t code = 0;
+        at += next_char(s, at, &code);
+        units += code > 0xFFFF ? 2 : 1;
+    }
+    return units;
+}
+
 size_t dhr_utf8_fit(struct dhr_str s, size_t columns)
 {
     size_t used = 0;

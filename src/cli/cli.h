@@ -21,12 +21,17 @@
 #include "dhrledger/catalog.h"
 #include "dhrledger/date.h"
 #include "dhrledger/err.h"
+#include "dhrledger/findings_write.h"
 #include "dhrledger/ledger.h"
 #include "dhrledger/query.h"
 #include "dhrledger/reports.h"
 #include "dhrledger/repo.h"
 #include "dhrledger/source.h"
 #include "dhrledger/table.h"
+
+#ifndef DHR_VERSION
+#define DHR_VERSION "0.1.0"
+#endif
 
 enum option_kind { OPTION_FLAG, OPTION_VALUE, OPTION_LIST };
 
@@ -53,8 +58,10 @@ struct option_def {
     {"directory", 'C', OPTION_VALUE, &(cli)->folder, "DIR", "Work on the ledger in DIR."}
 
 #define CLI_OUTPUT_OPTIONS(cli)                                                                    \
-    {"output-format", 'O', OPTION_VALUE, &(cli)->format_name, "FORMAT",                            \
-     "Write text, csv, json, ndjson or md."},                                                      \
+    CLI_OUTPUT_OPTIONS_AS(cli, "Write text, csv, json, ndjson or md.")
+
+#define CLI_OUTPUT_OPTIONS_AS(cli, help)                                                           \
+    {"output-format", 'O', OPTION_VALUE, &(cli)->format_name, "FORMAT", help},                     \
     {"output", 'o', OPTION_VALUE, &(cli)->output, "FILE",                                          \
      "Write to FILE; its ending chooses the format."},                                             \
     {"color", 0, OPTION_VALUE, &(cli)->colour, "WHEN", "auto, always or never."}
@@ -91,6 +98,7 @@ struct cli {
     const char *today_text;
     const char *at;
     const char *format_name;
+    const struct dhr_findings_format *more_formats; /* of this verb, besides those of tables */
     const char *output;
     const char *colour;
     const char *columns;
@@ -178,7 +186,13 @@ int cli_fail(const struct cli *cli);
 /* Print a line to stderr, made safe for a terminal. */
 void cli_note(const char *fmt, ...) DHR_PRINTF(1, 2);
 
-/* -O, or -o's ending. */
+/* -O, or -o's ending, or "text"; whether there is such a format is not asked. */
+const char *cli_format_name(struct cli *cli);
+
+/* What -O can be, for the verb's help. In the arena. */
+const char *cli_format_help(struct cli *cli);
+
+/* cli_format_name as a format of tables. */
 int cli_format(struct cli *cli, enum dhr_format *format);
 
 /* How text is to look on standard output, or in FILE with -o. */
@@ -224,10 +238,6 @@ struct dhr_view cli_view(struct cli *cli);
 /* Write a table as the options ask; its rows decide the status with --exit-code. Frees the table.
  */
 int cli_write_table(struct cli *cli, struct dhr_table *table);
-
-/* "file:line:col: error: text [DL014]" and LF; no line and column where it is about a whole file.
- */
-void cli_add_finding(struct dhr_buf *out, const struct dhr_finding *finding);
 
 /* Say on stderr that the ledger has faults which may make a report incomplete. */
 void cli_warn_faults(const struct cli *cli);

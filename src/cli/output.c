@@ -10,27 +10,50 @@
 #include "dhrledger/file.h"
 #include "dhrledger/utf8.h"
 
-int cli_format(struct cli *cli, enum dhr_format *format)
+static const struct {
+    const char *name;
+    enum dhr_format format;
+} formats[] = {{"text", DHR_FORMAT_TEXT},
+               {"csv", DHR_FORMAT_CSV},
+               {"json", DHR_FORMAT_JSON},
+               {"ndjson", DHR_FORMAT_NDJSON},
+               {"md", DHR_FORMAT_MARKDOWN}};
+
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+/* "text, csv and json" */
+static const char *list_formats(struct cli *cli, const char *last)
 {
-    static const struct {
-        const char *name;
-        enum dhr_format format;
-    } formats[] = {{"text", DHR_FORMAT_TEXT},
-                   {"csv", DHR_FORMAT_CSV},
-                   {"json", DHR_FORMAT_JSON},
-                   {"ndjson", DHR_FORMAT_NDJSON},
-                   {"md", DHR_FORMAT_MARKDOWN}};
-    const char *name = cli->format_name;
+    const struct dhr_findings_format *more = cli->more_formats;
+    const char *list = formats[0].name;
+    for (size_t i = 1; i < FORMATS; i++)
+        list = dhr_arena_printf(&cli->arena, "%s%s%s", list, i + 1 < FORMATS || more ? ", " : last,
+                                formats[i].name);
+    for (; more && more->name; more++)
+        list =
+            dhr_arena_printf(&cli->arena, "%s%s%s", list, more[1].name ? ", " : last, more->name);
+    return list;
+}
+
+const char *cli_format_help(struct cli *cli)
+{
+    return dhr_arena_printf(&cli->arena, "Write %s.", list_formats(cli, " or "));
+}
+
+const char *cli_format_name(struct cli *cli)
+{
     if (cli->output && strcmp(cli->output, "-") == 0)
         cli->output = NULL;
-    if (!name && cli->output) {
-        const char *dot = strrchr(cli->output, '.');
-        name = dot && !strchr(dot, '/') && strcmp(dot, ".txt") != 0 ? dot + 1 : "text";
-    }
-    *format = DHR_FORMAT_TEXT;
-    if (!name)
-        return 0;
-    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+    if (cli->format_name || !cli->output)
+        return cli->format_name ? cli->format_name : "text";
+    const char *dot = strrchr(cli->output, '.');
+    return dot && !strchr(dot, '/') && strcmp(dot, ".txt") != 0 ? dot + 1 : "text";
+}
+
+int cli_format(struct cli *cli, enum dhr_format *format)
+{
+    const char *name = cli_format_name(cli);
+    for (size_t i = 0; i < FORMATS; i++) {
         if (strcmp(name, formats[i].name) == 0) {
             *format = formats[i].format;
             return 0;
@@ -41,8 +64,8 @@ int cli_format(struct cli *cli, enum dhr_format *format)
                         "%s: no format has the ending .%s; end it in .txt, .csv, .json, "
                         ".ndjson or .md, or choose with -O",
                         cli->output, name);
-    return dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are text, csv, json, ndjson and md",
-                    name);
+    return dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are %s", name,
+                    list_formats(cli, " and "));
 }
 
 /* The terminal's width; COLUMNS where it doesn't say; 0, unlimited, for a pipe or file. */
@@ -125,16 +148,6 @@ int cli_close_output(struct cli *cli, struct cli_output *output, int rc)
                               0666, &cli->err);
     free(output->memory);
     return pager_ended ? 0 : rc;
-}
-
-void cli_add_finding(struct dhr_buf *out, const struct dhr_finding *finding)
-{
-    dhr_utf8_add_safe(out, dhr_str_of(finding->path), false);
-    if (finding->line)
-        dhr_buf_addf(out, ":%u:%u", finding->line, finding->col);
-    dhr_buf_addf(out, ": %s: ", dhr_severity_name(finding->severity));
-    dhr_utf8_add_safe(out, dhr_str_of(finding->text), false);
-    dhr_buf_addf(out, " [DL%03d]\n", (int)finding->rule);
 }
 
 int cli_write_table(struct cli *cli, struct dhr_table *table)

@@ -65,7 +65,7 @@ int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
         return 0;
     struct dhr_buf text = {0};
     for (size_t i = 0; i < findings->count; i++)
-        cli_add_finding(&text, &findings->items[i]);
+        dhr_finding_add_line(&text, &findings->items[i]);
     (void)fputs(dhr_buf_cstr(&text), stderr);
     dhr_buf_release(&text);
     return dhr_fail(&target->cli->err, DHR_FOUND,

@@ -2,10 +2,24 @@
 
 #include "cli.h"
 #include "dhrledger/check.h"
+#include "dhrledger/check_report.h"
+#include "step_summary.h"
 
-static void add_count(struct dhr_buf *out, const struct cli *cli, size_t errors, size_t warnings)
+struct checking {
+    struct cli *cli;
+    const char *fail_word; /* --fail-level */
+    enum dhr_severity fail_level;
+    const struct dhr_findings_format *writer; /* NULL: text, or a table */
+    enum dhr_format format;
+    struct dhr_findings findings;
+    struct dhr_findings_report report;
+};
+
+static void add_count(struct dhr_buf *out, const struct checking *checking)
 {
-    const struct dhr_ledger *ledger = &cli->ledger;
+    const struct dhr_ledger *ledger = &checking->cli->ledger;
+    size_t errors = dhr_findings_of(&checking->findings, DHR_SEVERITY_ERROR);
+    size_t warnings = checking->findings.count - errors;
     dhr_buf_addf(out, "%zu review%s, %zu recommendation%s, %zu agenc%s: ", ledger->reviews.count,
                  ledger->reviews.count == 1 ? "" : "s", ledger->recommendations.count,
                  ledger->recommendations.count == 1 ? "" : "s", ledger->agencies.count,
@@ -17,17 +31,36 @@ static void add_count(struct dhr_buf *out, const struct cli *cli, size_t errors,
                      warnings == 1 ? "" : "s");
 }
 
-static struct dhr_table *finding_table(const struct dhr_findings *findings)
+static void add_facts(struct dhr_table *table, const struct checking *checking)
+{
+    const struct dhr_ledger *ledger = &checking->cli->ledger;
+    size_t errors = dhr_findings_of(&checking->findings, DHR_SEVERITY_ERROR);
+    dhr_table_count(table, "reviews", ledger->reviews.count);
+    dhr_table_count(table, "recommendations", ledger->recommendations.count);
+    dhr_table_count(table, "agencies", ledger->agencies.count);
+    dhr_table_count(table, "errors", errors);
+    dhr_table_count(table, "warnings", checking->findings.count - errors);
+}
+
+static struct dhr_table *finding_table(const struct checking *checking)
 {
     static const struct dhr_column columns[] = {
-        {"path", "File", DHR_CELL_TEXT, 0},       {"line", "Line", DHR_CELL_NUMBER, 0},
-        {"column", "Column", DHR_CELL_NUMBER, 0}, {"severity", "Severity", DHR_CELL_TEXT, 0},
-        {"code", "Code", DHR_CELL_TEXT, 0},       {"message", "Message", DHR_CELL_TEXT, 0}};
-    struct dhr_table *table = dhr_table_new("check", columns, 6);
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct dhr_finding *finding = &findings->items[i];
-        char code[16];
-        (void)snprintf(code, sizeof(code), "DL%03d", (int)finding->rule);
+        {"path", "File", DHR_CELL_TEXT, 0},
+        {"line", "Line", DHR_CELL_NUMBER, 0},
+        {"column", "Column", DHR_CELL_NUMBER, 0},
+        {"severity", "Severity", DHR_CELL_TEXT, 0},
+        {"code", "Code", DHR_CELL_TEXT, 0},
+        {"message", "Message", DHR_CELL_TEXT, 0},
+        {"section", "Section", DHR_CELL_TEXT, DHR_COLUMN_DATA_ONLY},
+        {"key", "Key", DHR_CELL_TEXT, DHR_COLUMN_DATA_ONLY},
+        {"fingerprint", "Fingerprint", DHR_CELL_TEXT, DHR_COLUMN_DATA_ONLY}};
+    struct dhr_table *table = dhr_table_new("check", columns, sizeof(columns) / sizeof(columns[0]));
+    add_facts(table, checking);
+    for (size_t i = 0; i < checking->report.count; i++) {
+        const struct dhr_finding_row *row = &checking->report.rows[i];
+        const struct dhr_finding *finding = row->finding;
+        char code[DHR_CODE_SIZE];
+        dhr_rule_code(finding->rule, code);
         dhr_table_row(table);
         dhr_table_text(table, 0, dhr_str_of(finding->path));
         if (finding->line) {
@@ -37,41 +70,118 @@ static struct dhr_table *finding_table(const struct dhr_findings *findings)
         dhr_table_text(table, 3, dhr_str_of(dhr_severity_name(finding->severity)));
         dhr_table_text(table, 4, dhr_str_of(code));
         dhr_table_text(table, 5, dhr_str_of(finding->text));
+        if (row->section.len)
+            dhr_table_text(table, 6, row->section);
+        if (row->key.len)
+            dhr_table_text(table, 7, row->key);
+        dhr_table_text(table, 8, dhr_str_of(row->fingerprint));
     }
     return table;
 }
 
-/* Findings go to stdout: they are this verb's data. */
-static int write_text(struct cli *cli, const struct dhr_findings *findings, size_t errors)
+/* Findings go to standard output: they are this verb's data. */
+static int write_out(struct cli *cli, struct dhr_buf *text)
 {
     struct cli_output output;
+    int rc = cli_open_output(cli, &output);
+    if (rc == 0) {
+        (void)fwrite(dhr_buf_cstr(text), 1, text->len, output.file);
+        rc = cli_close_output(cli, &output, 0);
+    }
+    dhr_buf_release(text);
+    return rc;
+}
+
+static int write_text(struct checking *checking)
+{
+    struct dhr_style style = {0};
     struct dhr_buf text = {0};
-    if (cli_open_output(cli, &output) < 0)
-        return cli_fail(cli);
-    for (size_t i = 0; i < findings->count; i++)
-        cli_add_finding(&text, &findings->items[i]);
-    add_count(&text, cli, errors, findings->count - errors);
-    (void)fwrite(dhr_buf_cstr(&text), 1, text.len, output.file);
-    dhr_buf_release(&text);
-    return cli_close_output(cli, &output, 0) < 0 ? cli_fail(cli) : DHR_OK;
+    if (cli_style(checking->cli, &style) < 0)
+        return -1;
+    dhr_findings_add_text(&text, &checking->findings, style.width);
+    add_count(&text, checking);
+    return write_out(checking->cli, &text);
+}
+
+static int write_summary(struct checking *checking)
+{
+    struct dhr_buf heading = {0};
+    dhr_buf_adds(&heading, "### dhrledger check\n\n");
+    add_count(&heading, checking);
+    int rc = step_summary_add(checking->cli, &heading, finding_table(checking));
+    dhr_buf_release(&heading);
+    return rc;
+}
+
+static int write_report(struct checking *checking)
+{
+    struct cli *cli = checking->cli;
+    struct dhr_findings_report *report = &checking->report;
+    struct dhr_buf text = {0};
+    if (!checking->writer && checking->format == DHR_FORMAT_TEXT)
+        return write_text(checking);
+    report->prefix = cli->prefix ? cli->prefix : "";
+    report->fail_level = checking->fail_level;
+    report->version = DHR_VERSION;
+    if (dhr_check_report(report, cli->source, &cli->ledger, &checking->findings, &cli->arena,
+                         &cli->err) < 0)
+        return -1;
+    if (!checking->writer)
+        return cli_write_table(cli, finding_table(checking)) == DHR_OK ? 0 : -1;
+    checking->writer->add(&text, report);
+    if (write_out(cli, &text) < 0)
+        return -1;
+    return strcmp(checking->writer->name, "github") == 0 ? write_summary(checking) : 0;
+}
+
+static int parse(struct checking *checking)
+{
+    struct cli *cli = checking->cli;
+    const char *word = checking->fail_word;
+    if (strcmp(word, "error") == 0)
+        checking->fail_level = DHR_SEVERITY_ERROR;
+    else if (strcmp(word, "warning") == 0)
+        checking->fail_level = DHR_SEVERITY_WARNING;
+    else if (strcmp(word, "never") == 0)
+        checking->fail_level = DHR_SEVERITY_OFF;
+    else
+        return dhr_fail(&cli->err, DHR_USAGE, "--fail-level %s: write error, warning or never",
+                        word);
+    checking->writer = dhr_findings_format_of(cli_format_name(cli));
+    return checking->writer ? 0 : cli_format(cli, &checking->format);
+}
+
+static bool failed(const struct checking *checking)
+{
+    for (size_t i = 0; checking->fail_level != DHR_SEVERITY_OFF && i < checking->findings.count;
+         i++) {
+        if (checking->findings.items[i].severity >= checking->fail_level)
+            return true;
+    }
+    return false;
 }
 
 int cli_verb_check(struct cli *cli, int argc, char **argv)
 {
+    struct checking checking = {.cli = cli, .fail_word = "error"};
+    cli->more_formats = dhr_findings_formats;
     const struct option_def options[] = {
         {"at", 0, OPTION_VALUE, &cli->at, "REV", "Check a revision instead of the work tree."},
-        CLI_OUTPUT_OPTIONS(cli),
+        {"fail-level", 0, OPTION_VALUE, &checking.fail_word, "LEVEL",
+         "Exit with status 1 from error on, from warning on, or never."},
+        CLI_OUTPUT_OPTIONS_AS(cli, cli_format_help(cli)),
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
-    enum dhr_format format = DHR_FORMAT_TEXT;
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0 ||
-        cli_format(cli, &format) < 0 || cli_load(cli) < 0)
+        parse(&checking) < 0 || cli_load(cli) < 0)
         return cli_fail(cli);
-    struct dhr_findings findings = {0};
-    dhr_check_ledger(&cli->ledger, &findings);
-    size_t errors = dhr_findings_of(&findings, DHR_SEVERITY_ERROR);
-    int status = format == DHR_FORMAT_TEXT ? write_text(cli, &findings, errors)
-                                           : cli_write_table(cli, finding_table(&findings));
-    dhr_findings_release(&findings);
-    return status != DHR_OK ? status : errors ? DHR_FOUND : DHR_OK;
+    dhr_check_ledger(&cli->ledger, &checking.findings);
+    dhr_findings_rank(&checking.findings);
+    int status = DHR_OK;
+    if (write_report(&checking) < 0)
+        status = cli->err.status ? cli_fail(cli) : DHR_SYSTEM;
+    else if (failed(&checking))
+        status = DHR_FOUND;
+    dhr_findings_release(&checking.findings);
+    return status;
 }

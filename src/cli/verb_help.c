@@ -1,9 +1,5 @@
 #include "cli.h"
 
-#ifndef DHR_VERSION
-#define DHR_VERSION "0.1.0"
-#endif
-
 static void print_verbs(void)
 {
     (void)printf("usage: dhrledger [-C DIR] VERB [ARGUMENT…]\n\n"

@@ -85,7 +85,13 @@ size_t dhr_table_rows(const struct dhr_table *table)
 void dhr_table_fact(struct dhr_table *table, const char *name, const char *value)
 {
     *DHR_PUSH(table->facts, table->fact_count, table->fact_capacity) =
-        (struct fact){name, dhr_arena_dup(&table->arena, value, strlen(value))};
+        (struct fact){name, dhr_arena_dup(&table->arena, value, strlen(value)), 0};
+}
+
+void dhr_table_count(struct dhr_table *table, const char *name, size_t count)
+{
+    *DHR_PUSH(table->facts, table->fact_count, table->fact_capacity) =
+        (struct fact){name, NULL, count};
 }
 
 int dhr_table_write(const struct dhr_table *table, enum dhr_format format,

@@ -102,7 +102,10 @@ static void add_envelope(struct dhr_buf *line, const struct dhr_table *table)
     dhr_buf_addf(line, "{\"format\":\"dhrledger.%s\",\"version\":1", table->name);
     for (size_t i = 0; i < table->fact_count; i++) {
         dhr_buf_addf(line, ",\"%s\":", table->facts[i].name);
-        dhr_json_add_string(line, dhr_str_of(table->facts[i].value));
+        if (table->facts[i].value)
+            dhr_json_add_string(line, dhr_str_of(table->facts[i].value));
+        else
+            dhr_buf_addf(line, "%zu", table->facts[i].count);
     }
 }
 

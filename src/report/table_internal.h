@@ -15,7 +15,8 @@ struct cell {
 
 struct fact {
     const char *name;
-    const char *value;
+    const char *value; /* NULL: the count */
+    size_t count;
 };
 
 struct dhr_table {

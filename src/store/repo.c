@@ -241,3 +241,12 @@ void dhr_repo_free(struct dhr_repo *repo)
     git_repository_free(repo->git);
     free(repo);
 }
+
+int dhr_hash(struct dhr_str bytes, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err)
+{
+    git_oid oid;
+    if (git_odb_hash(&oid, bytes.ptr ? bytes.ptr : "", bytes.len, GIT_OBJECT_BLOB) < 0)
+        return dhr_fail(err, DHR_SYSTEM, "can't be hashed (%s)", dhr_store_git_error());
+    (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &oid);
+    return 0;
+}
