@@ -14,6 +14,7 @@ struct beginning {
     struct cli *cli;
     struct cli_target target;
     const char *name;
+    const char *ci;
     struct dhr_new_ledger plan;
     bool made; /* the folder is new */
 };
@@ -39,6 +40,31 @@ static int find_folder(struct beginning *b, const char *typed, char *folder)
     return 0;
 }
 
+static int parse_forge(struct beginning *b)
+{
+    const char *word = b->ci;
+    if (word && strcmp(word, "none") != 0 && strcmp(word, "github") != 0 &&
+        strcmp(word, "gitlab") != 0)
+        return dhr_fail(&b->cli->err, DHR_USAGE, "--ci %s: write github, gitlab or none", word);
+    b->plan.forge = dhr_forge_of(word);
+    return 0;
+}
+
+/* A forge looks for its file at the repository's root alone. */
+static int choose_forge(struct beginning *b)
+{
+    struct cli *cli = b->cli;
+    bool at_root = !*cli->prefix;
+    if (!at_root && b->plan.forge != DHR_FORGE_NONE)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "--ci: the file belongs at the repository's root, and this ledger is in "
+                        "%s; make one in an empty folder, and move its file there",
+                        cli->prefix);
+    if (at_root && !b->ci && cli->repo)
+        b->plan.forge = dhr_forge_of(dhr_repo_setting(cli->repo, "remote.origin.url", &cli->arena));
+    return 0;
+}
+
 /* A ledger may be a folder of a bigger repository, but not of another ledger. */
 static int find_place(struct beginning *b, const char *folder)
 {
@@ -49,6 +75,8 @@ static int find_place(struct beginning *b, const char *folder)
         rc = dhr_repo_create(&cli->repo, folder, &cli->err);
     if (rc == 0)
         rc = cli_find_new(cli, folder);
+    if (rc == 0)
+        rc = choose_forge(b);
     if (rc < 0 && b->made)
         (void)rmdir(folder);
     return rc;
@@ -109,12 +137,15 @@ static int run(struct beginning *b, int argc, char **argv)
     char folder[PATH_MAX];
     if (argc > 1)
         return dhr_fail(&cli->err, DHR_USAGE, "init takes one folder, or none for the current one");
+    if (parse_forge(b) < 0)
+        return -1;
     if (b->target.why && cli_check_reason(cli, b->target.why) < 0)
         return -1;
     if (find_folder(b, argc ? argv[0] : ".", folder) < 0 || find_place(b, folder) < 0 ||
-        cli_target_open(&b->target) < 0 || choose_name(b) < 0 || look(b) < 0)
+        cli_target_open(&b->target) < 0 || choose_name(b) < 0 || choose_forge(b) < 0 || look(b) < 0)
         return -1;
     b->plan.arena = &cli->arena;
+    b->plan.version = DHR_VERSION;
     dhr_new_ledger_plan(&b->plan);
     return write_plan(b);
 }
@@ -124,6 +155,7 @@ int cli_verb_init(struct cli *cli, int argc, char **argv)
     struct beginning b = {.cli = cli, .target = {.cli = cli}};
     const struct option_def options[] = {
         {"name", 0, OPTION_VALUE, &b.name, "NAME", "The ledger's name, else the folder's."},
+        {"ci", 0, OPTION_VALUE, &b.ci, "FORGE", "Also write the CI file for github or gitlab."},
         CLI_TARGET_OPTIONS(&b.target),
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};

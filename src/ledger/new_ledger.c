@@ -1,6 +1,9 @@
 #include "dhrledger/new_ledger.h"
 
+#include <string.h>
+
 #include "dhrledger/ini.h"
+#include "new_ledger_internal.h"
 
 /* Lines must end in LF on every system, or each checkout on another would change every file. */
 static const char attributes_line[] = "*.ini text eol=lf";
@@ -36,8 +39,10 @@ static const char readme_text[] =
     "relatives have no place here, nor have exact dates of birth or death. A lead\n"
     "is a role, not a person.\n";
 
-static const char *const marks[DHR_NEW_FILES] = {".gitattributes", ".dhrledger.ini", "README.md",
-                                                 "agencies", "reviews"};
+static const char *const marks[DHR_NEW_FILES] = {".gitattributes", ".dhrledger.ini",
+                                                 "README.md",      "agencies",
+                                                 "reviews",        ".github/workflows/ledger.yml",
+                                                 ".gitlab-ci.yml"};
 
 const char *dhr_new_ledger_mark(enum dhr_new_file file)
 {
@@ -96,6 +101,33 @@ static void plan_folder(struct dhr_new_ledger *plan, const char *path)
     add(plan, DHR_CHANGE_ADD, path, &nothing);
 }
 
+static void plan_ci(struct dhr_new_ledger *plan, enum dhr_new_file file, const char *text)
+{
+    struct dhr_buf bytes = {0};
+    const char *release = strstr(text, "%s");
+    dhr_buf_add(&bytes, text, (size_t)(release - text));
+    dhr_buf_adds(&bytes, plan->version);
+    dhr_buf_adds(&bytes, release + 2);
+    add(plan, DHR_CHANGE_ADD, marks[file], &bytes);
+}
+
+enum dhr_forge dhr_forge_of(const char *address)
+{
+    const char *scheme = address ? strstr(address, "://") : NULL;
+    const char *start = scheme ? scheme + 3 : address ? address : "";
+    struct dhr_str name = dhr_str_span(start, strcspn(start, "/:"));
+    const char *user = memchr(name.ptr, '@', name.len);
+    struct dhr_buf text = {0};
+    if (user)
+        name = dhr_str_span(user + 1, name.len - (size_t)(user + 1 - name.ptr));
+    dhr_buf_add_str(&text, name);
+    enum dhr_forge forge = strstr(dhr_buf_cstr(&text), "github")   ? DHR_FORGE_GITHUB
+                           : strstr(dhr_buf_cstr(&text), "gitlab") ? DHR_FORGE_GITLAB
+                                                                   : DHR_FORGE_NONE;
+    dhr_buf_release(&text);
+    return forge;
+}
+
 void dhr_new_ledger_plan(struct dhr_new_ledger *plan)
 {
     plan->count = 0;
@@ -108,4 +140,8 @@ void dhr_new_ledger_plan(struct dhr_new_ledger *plan)
         plan_folder(plan, "agencies/.gitkeep");
     if (!plan->there[DHR_NEW_REVIEWS])
         plan_folder(plan, "reviews/.gitkeep");
+    if (plan->forge == DHR_FORGE_GITHUB && !plan->there[DHR_NEW_GITHUB])
+        plan_ci(plan, DHR_NEW_GITHUB, new_ledger_github);
+    if (plan->forge == DHR_FORGE_GITLAB && !plan->there[DHR_NEW_GITLAB])
+        plan_ci(plan, DHR_NEW_GITLAB, new_ledger_gitlab);
 }
