@@ -120,10 +120,11 @@ static int by_meaning_and_index(const void *a, const void *b)
 void dhr_findings_repeats(const struct dhr_findings *findings, struct dhr_repeat *repeats)
 {
     size_t count = findings->count;
-    const struct dhr_finding **sorted = dhr_realloc(NULL, (count + 1) * sizeof(*sorted));
+    const struct dhr_finding **sorted =
+        dhr_realloc(NULL, (count + 1) * sizeof(struct dhr_finding *));
     for (size_t i = 0; i < count; i++)
         sorted[i] = &findings->items[i];
-    qsort(sorted, count, sizeof(*sorted), by_meaning_and_index);
+    qsort(sorted, count, sizeof(struct dhr_finding *), by_meaning_and_index);
     for (size_t from = 0, to = 0; from < count; from = to) {
         while (to < count && by_meaning(&sorted[from], &sorted[to]) == 0)
             to++;

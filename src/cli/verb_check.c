@@ -113,25 +113,31 @@ static int write_summary(struct checking *checking)
     return rc;
 }
 
+static int write_format(struct checking *checking)
+{
+    struct dhr_buf text = {0};
+    checking->writer->add(&text, &checking->report);
+    if (write_out(checking->cli, &text) < 0)
+        return -1;
+    return strcmp(checking->writer->name, "github") == 0 ? write_summary(checking) : 0;
+}
+
+/* The exit status of the writing. */
 static int write_report(struct checking *checking)
 {
     struct cli *cli = checking->cli;
     struct dhr_findings_report *report = &checking->report;
-    struct dhr_buf text = {0};
     if (!checking->writer && checking->format == DHR_FORMAT_TEXT)
-        return write_text(checking);
+        return write_text(checking) < 0 ? cli_fail(cli) : DHR_OK;
     report->prefix = cli->prefix ? cli->prefix : "";
     report->fail_level = checking->fail_level;
     report->version = DHR_VERSION;
     if (dhr_check_report(report, cli->source, &cli->ledger, &checking->findings, &cli->arena,
                          &cli->err) < 0)
-        return -1;
+        return cli_fail(cli);
     if (!checking->writer)
-        return cli_write_table(cli, finding_table(checking)) == DHR_OK ? 0 : -1;
-    checking->writer->add(&text, report);
-    if (write_out(cli, &text) < 0)
-        return -1;
-    return strcmp(checking->writer->name, "github") == 0 ? write_summary(checking) : 0;
+        return cli_write_table(cli, finding_table(checking));
+    return write_format(checking) < 0 ? cli_fail(cli) : DHR_OK;
 }
 
 static int parse(struct checking *checking)
@@ -177,10 +183,8 @@ int cli_verb_check(struct cli *cli, int argc, char **argv)
         return cli_fail(cli);
     dhr_check_ledger(&cli->ledger, &checking.findings);
     dhr_findings_rank(&checking.findings);
-    int status = DHR_OK;
-    if (write_report(&checking) < 0)
-        status = cli->err.status ? cli_fail(cli) : DHR_SYSTEM;
-    else if (failed(&checking))
+    int status = write_report(&checking);
+    if (status == DHR_OK && failed(&checking))
         status = DHR_FOUND;
     dhr_findings_release(&checking.findings);
     return status;

@@ -44,6 +44,13 @@ static uint32_t utf16_col(struct dhr_str line, uint32_t col)
     return (uint32_t)dhr_utf16_len(dhr_str_span(line.ptr, before)) + 1;
 }
 
+/* A byte order mark, a finding of its own, is no part of the first line's heading. */
+static struct dhr_str without_bom(struct dhr_str line)
+{
+    bool marked = dhr_str_starts(line, "\xEF\xBB\xBF");
+    return marked ? dhr_str_span(line.ptr + 3, line.len - 3) : line;
+}
+
 static void locate(struct file_rows rows, struct dhr_str bytes)
 {
     struct place place = {{NULL, 0}, {NULL, 0}};
@@ -52,7 +59,7 @@ static void locate(struct file_rows rows, struct dhr_str bytes)
     while (next < rows.count && rows.items[next]->finding->line == 0)
         next++;
     for (uint32_t number = 1; next < rows.count && dhr_str_line(&bytes, &line); number++) {
-        step(&place, line);
+        step(&place, without_bom(line));
         for (; next < rows.count && rows.items[next]->finding->line == number; next++) {
             struct dhr_finding_row *row = rows.items[next];
             row->section = place.section;
@@ -170,7 +177,8 @@ int dhr_check_report(struct dhr_findings_report *report, struct dhr_source *sour
 {
     size_t count = findings->count;
     struct dhr_finding_row *rows = dhr_arena_zalloc(arena, (count + 1) * sizeof(*rows));
-    struct dhr_finding_row **sorted = dhr_arena_alloc(arena, (count + 1) * sizeof(*sorted));
+    struct dhr_finding_row **sorted =
+        dhr_arena_alloc(arena, (count + 1) * sizeof(struct dhr_finding_row *));
     for (size_t i = 0; i < count; i++) {
         rows[i].finding = &findings->items[i];
         rows[i].utf16_col = findings->items[i].col;

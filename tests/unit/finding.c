@@ -115,3 +115,41 @@ Test(finding, taking_moves_and_counts)
     cr_assert_str_eq(to.items[count / 2].text, "0");
     dhr_findings_release(&to);
 }
+
+Test(finding, the_worst_come_first)
+{
+    struct dhr_findings findings = {0};
+    dhr_findings_add(&findings, DHR_RULE_STRAY, "a", 0, 0, "warning");
+    dhr_findings_add(&findings, DHR_RULE_BAD_DATE, "b/10", 1, 1, "error");
+    dhr_findings_add(&findings, DHR_RULE_BAD_DATE, "b/9", 2, 1, "error");
+    dhr_findings_rank(&findings);
+    cr_assert_str_eq(findings.items[0].path, "b/9");
+    cr_assert_str_eq(findings.items[1].path, "b/10");
+    cr_assert_str_eq(findings.items[2].path, "a");
+    dhr_findings_release(&findings);
+}
+
+Test(finding, repeats_have_rule_severity_and_text_alike)
+{
+    static const struct {
+        enum dhr_rule rule;
+        const char *text;
+        struct dhr_repeat repeat;
+    } cases[] = {{DHR_RULE_BAD_DATE, "x", {0, 0, 3}}, {DHR_RULE_BAD_WORD, "x", {1, 0, 1}},
+                 {DHR_RULE_BAD_DATE, "x", {0, 1, 3}}, {DHR_RULE_BAD_DATE, "y", {3, 0, 1}},
+                 {DHR_RULE_BAD_DATE, "x", {0, 2, 3}}, {DHR_RULE_BAD_DATE, "x", {5, 0, 1}}};
+    enum { COUNT = sizeof(cases) / sizeof(cases[0]) };
+    struct dhr_findings findings = {0};
+    struct dhr_repeat repeats[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        dhr_findings_add(&findings, cases[i].rule, "p", (uint32_t)(COUNT - i), 1, "%s",
+                         cases[i].text);
+    findings.items[COUNT - 1].severity = DHR_SEVERITY_WARNING;
+    dhr_findings_repeats(&findings, repeats);
+    for (size_t i = 0; i < COUNT; i++)
+        cr_assert(repeats[i].first == cases[i].repeat.first &&
+                      repeats[i].nth == cases[i].repeat.nth &&
+                      repeats[i].count == cases[i].repeat.count,
+                  "%zu: %zu, %zu of %zu", i, repeats[i].first, repeats[i].nth, repeats[i].count);
+    dhr_findings_release(&findings);
+}

@@ -228,3 +228,13 @@ Test(store_repo, takes_its_configuration_from_where_git_does)
     opens(".");
     cr_assert(repo != NULL, "a missing file is no error");
 }
+
+/* The two names that every git knows by heart. */
+Test(store_repo, hashes_as_git_does)
+{
+    char id[DHR_COMMIT_ID_SIZE];
+    cr_assert(dhr_hash((struct dhr_str){NULL, 0}, id, &err) == 0, "%s", err.text);
+    cr_assert_str_eq(id, "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    cr_assert(dhr_hash(dhr_str_of("test content\n"), id, &err) == 0, "%s", err.text);
+    cr_assert_str_eq(id, "d670460b4b4aece5915caf5c68d12f560a9fe3e4");
+}

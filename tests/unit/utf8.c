@@ -81,6 +81,19 @@ Test(utf8, validity_of_every_pair_and_many_more)
     cr_assert_eq(dhr_utf8_valid_len(nothing), 0, "nothing");
 }
 
+Test(utf8, utf16_units)
+{
+    static const struct {
+        const char *text;
+        size_t units;
+    } cases[] = {{"", 0},          {"due", 3},          {"\xC3\xA9", 1},
+                 {"e\xCC\x81", 2}, {"\xE2\x80\x99", 1}, {"\xF0\x9F\x98\x80x", 3},
+                 {"\xFF\xFE", 2},  {"a\xF0\x9F", 3}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        cr_assert_eq(dhr_utf16_len(s(cases[i].text)), cases[i].units, "case %zu: %zu", i,
+                     dhr_utf16_len(s(cases[i].text)));
+}
+
 Test(utf8, width)
 {
     static const struct {
