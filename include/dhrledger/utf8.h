@@ -35,6 +35,17 @@ void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines);
 /* Append s folded for comparing: no case, no accents, runs of white space as one space. */
 void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s);
 
+/* Room for one letter folded. */
+enum { DHR_FOLD_MOST = 32 };
+
+/*
+ * One letter of a name folded, without memory: no case, no accent, also of letters that have
+ * their stroke or ligature built in ("ł" is "l", "æ" is "ae"). Returns the letter's bytes in s,
+ * and in `folded` and *len what it is, which is nothing for an accent by itself or
+ * an invisible character. Returns 0 where no letter stands at s.ptr[at].
+ */
+size_t dhr_utf8_fold_letter(struct dhr_str s, size_t at, char folded[DHR_FOLD_MOST], size_t *len);
+
 /*
  * Take the next line of at most `columns` off the front of *rest, broken at
  * spaces (and at LF, which ends a paragraph). A longer word stays whole, unless

@@ -146,6 +146,54 @@ void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s)
     free(folded);
 }
 
+/* What Unicode calls letters of their own, and people write without their stroke; NULL for others.
+ */
+static const char *plain_letter(utf8proc_int32_t code)
+{
+    static const struct {
+        utf8proc_int32_t code;
+        const char *plain;
+    } letters[] = {{0xE6, "ae"}, {0xF0, "d"},  {0xF8, "o"},  {0xFE, "th"},  {0x111, "d"},
+                   {0x127, "h"}, {0x131, "i"}, {0x142, "l"}, {0x153, "oe"}, {0x167, "t"}};
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+        if (letters[i].code == code)
+            return letters[i].plain;
+    }
+    return NULL;
+}
+
+static bool is_letter_or_mark(utf8proc_int32_t code)
+{
+    utf8proc_category_t category = utf8proc_category(code);
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) ||
+           category == UTF8PROC_CATEGORY_CF;
+}
+
+size_t dhr_utf8_fold_letter(struct dhr_str s, size_t at, char folded[DHR_FOLD_MOST], size_t *len)
+{
+    utf8proc_int32_t code = 0;
+    utf8proc_int32_t parts[8];
+    size_t used = next_char(s, at, &code);
+    *len = 0;
+    if (!is_letter_or_mark(code))
+        return 0;
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char(code, parts, 8,
+                                UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+                                    UTF8PROC_STRIPMARK | UTF8PROC_IGNORE,
+                                NULL);
+    for (utf8proc_ssize_t i = 0; i < count && i < 8; i++) {
+        const char *plain = plain_letter(parts[i]);
+        if (plain) {
+            memcpy(folded + *len, plain, strlen(plain));
+            *len += strlen(plain);
+        } else {
+            *len += (size_t)utf8proc_encode_char(parts[i], (utf8proc_uint8_t *)folded + *len);
+        }
+    }
+    return used;
+}
+
 /* Where the word that begins at `at` ends. */
 static size_t word_end(struct dhr_str s, size_t at)
 {

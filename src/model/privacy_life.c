@@ -1,0 +1,241 @@
+/*
+ * Whether a date is somebody's birth or death: the words of its sentence decide.
+ * Reviews are full of other dates, of meetings, plans and acts, and are about a
+ * death all the time; so a date belongs to the nearest word that has dates.
+ */
+#include <string.h>
+
+#include "dhrledger/schema.h"
+#include "privacy_internal.h"
+
+enum { WORDS_MOST = 48, TAIL_MOST = 160 };
+
+/* What a word makes of a date near it. */
+enum role {
+    ROLE_NONE,
+    ROLE_LABEL, /* dob */
+    ROLE_VERB,  /* born, died, killed */
+    ROLE_NOUN,  /* birth, death, murder */
+    ROLE_OTHER  /* met, published, convicted: the date is that one's */
+};
+
+struct sentence {
+    struct scan_word words[WORDS_MOST];
+    size_t count;
+};
+
+static bool listed(const char *list, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *p = list; len && (p = strstr(p, word)) != NULL; p += len) {
+        if (p[-1] == ' ' && p[len] == ' ')
+            return true;
+    }
+    return false;
+}
+
+/* Whether the word begins with one of the stems. */
+static bool stemmed(const char *stems, const char *word)
+{
+    char stem[WORD_MOST];
+    for (size_t len = strlen(word); len >= 3; len--) {
+        memcpy(stem, word, len);
+        stem[len] = '\0';
+        if (listed(stems, stem))
+            return true;
+    }
+    return false;
+}
+
+static bool is_other(const char *word)
+{
+    static const char words[] =
+        " met decided opened held act acts law seen set cps due sat plan plans team unit lead "
+        "leads led sent gave "
+        "wrote force court jury tag may january february march april june july august september "
+        "october november december jan feb mar apr jun jul aug sep sept oct nov dec ";
+    static const char stems[] =
+        " meet review report publi train implement commission notif agree approv complet launch "
+        "introduc issu sign convict sentenc arrest trial inquest inquir enquir policy policies "
+        "planned planning letter audit panel board submi present consider heard hearing discuss "
+        "updat target deadlin action recommend learn workshop conferenc event minute accept clos "
+        "verif respon email guidance start begin began appoint refer assess protocol procedur "
+        "strateg service investigat coroner ruled verdict guilty pleaded charg appeal releas "
+        "prison moved married separat divorc contact visit registr record legislat statut section "
+        "regulat overview chair author draft version revis amend anniversar memorial campaign "
+        "partnership scheme programme project pathway pilot checklist audited extract retriev "
+        "adopt circulat dissemin brief scheduled timetable chronolog timeline ";
+    return listed(words, word) || stemmed(stems, word);
+}
+
+/* Whether one of the words stands right before words[i], at most `most` words away. */
+static bool near_before(const struct sentence *s, size_t i, size_t most, const char *list)
+{
+    for (size_t back = 1; back <= most && back <= i; back++) {
+        if (listed(list, s->words[i - back].text))
+            return true;
+    }
+    return false;
+}
+
+/* "Convicted of murder on": the date is the court's. */
+static bool in_court(const struct sentence *s, size_t i)
+{
+    static const char stems[] = " convict guilty inquest arrest charg sentenc trial plead accus ";
+    for (size_t back = 1; back <= 4 && back <= i; back++) {
+        if (stemmed(stems, s->words[i - back].text))
+            return true;
+    }
+    return false;
+}
+
+static enum role role_of(const struct sentence *s, size_t i)
+{
+    const char *word = s->words[i].text;
+    if (listed(" dob dod birthday birthdate born nee ", word))
+        return listed(" born nee ", word) ? ROLE_VERB : ROLE_LABEL;
+    if (listed(" died dies dying dead deceased killed kills murdered slain stillborn drowned "
+               "strangled stabbed shot fatally extinct perished ",
+               word) ||
+        (strcmp(word, "away") == 0 && near_before(s, i, 1, " passed ")) ||
+        (strcmp(word, "life") == 0 &&
+         near_before(s, i, 3, " took taken lost ended claimed taking losing ")) ||
+        (strcmp(word, "taken") == 0 && near_before(s, i, 3, " life ")) ||
+        (listed(" found discovered recovered ", word) && near_before(s, i, 3, " body ")))
+        return ROLE_VERB;
+    if (listed(" birth death ", word) && near_before(s, i, 1, " of ") &&
+        near_before(s, i, 2, " date "))
+        return ROLE_LABEL;
+    if (listed(" birth death murder homicide killing suicide demise fatality manslaughter ", word))
+        return in_court(s, i) ? ROLE_OTHER : ROLE_NOUN;
+    return is_other(word) ? ROLE_OTHER : ROLE_NONE;
+}
+
+/* "(b. 31.12.1980)": right before the date, and behind a bracket or comma. */
+static bool is_short_label(const scan_t *t, const struct scan_word *word)
+{
+    char before = byte_before(t, scan_gap_back(t, word->start));
+    return listed(" b d ", word->text) && byte_at(t, word->end) == '.' && before &&
+           strchr("(,", before);
+}
+
+/* Whether the words before the date make it one of birth or death. */
+static bool follows(const scan_t *t, const struct sentence *s, const struct scan_date *date)
+{
+    static const char weekdays[] = " monday tuesday wednesday thursday friday saturday sunday ";
+    char last = byte_before(t, scan_gap_back(t, date->start));
+    size_t most = date->loose ? 2 : date->year ? 8 : 3;
+    bool comma = last == ',' && s->count && !listed(weekdays, s->words[s->count - 1].text);
+    bool other = false;
+    if (s->count && is_short_label(t, &s->words[s->count - 1]))
+        return true;
+    for (size_t between = 0; between < s->count && between <= most; between++) {
+        const struct scan_word *word = &s->words[s->count - 1 - between];
+        enum role role = role_of(s, s->count - 1 - between);
+        if (role == ROLE_LABEL || role == ROLE_VERB)
+            return !other || (role == ROLE_LABEL && last == ':');
+        if (role == ROLE_NOUN)
+            return !other && !(comma && between > 4);
+        if (between == 0 && listed(" by since until till from between before ", word->text))
+            return false;
+        other |= role == ROLE_OTHER;
+        comma |= word->comma;
+    }
+    return false;
+}
+
+/* Whether the words after it do: "On 31 December 1980 she was found dead". */
+static bool precedes(const struct sentence *before, const struct sentence *after,
+                     const struct scan_date *date)
+{
+    static const char turns[] = " after since following before prior until because if whether "
+                                "regarding concerning into ";
+    size_t most = date->loose ? 0 : date->year ? 9 : 3;
+    for (size_t i = 0; i < before->count && i < 5; i++) {
+        if (role_of(before, before->count - 1 - i) == ROLE_OTHER)
+            return false;
+    }
+    if (before->count &&
+        listed(" by since until till from between to ", before->words[before->count - 1].text))
+        return false;
+    for (size_t i = 0; i < after->count && i <= most; i++) {
+        enum role role = role_of(after, i);
+        if (role == ROLE_OTHER || listed(turns, after->words[i].text))
+            return false;
+        if (role == ROLE_VERB || (role != ROLE_NONE && i <= 4))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the date is the beginning of a value whose key has dates: the ledger's own. */
+static bool is_own(const scan_t *t, const struct scan_date *date)
+{
+    size_t equals = scan_gap_back(t, date->start);
+    if (!date->iso || t->kind == DHR_TEXT_PROSE || byte_before(t, equals) != '=')
+        return false;
+    size_t end = scan_gap_back(t, equals - 1);
+    size_t start = end;
+    while (start > 0 && (t->text.ptr[start - 1] == '-' || is_letter(t->text.ptr[start - 1])))
+        start--;
+    struct dhr_str name = dhr_str_span(t->text.ptr + start, end - start);
+    if (start > 0 && t->text.ptr[start - 1] != '\n')
+        return false;
+    for (int id = 0; id < DHR_KEYS; id++) {
+        const struct dhr_key *key = dhr_schema_key((enum dhr_key_id)id);
+        if ((key->type == DHR_TYPE_DATE || key->type == DHR_TYPE_DATED) &&
+            dhr_str_is(name, key->name))
+            return true;
+    }
+    return false;
+}
+
+/* The words from `at` to `end`, or to the end of the sentence; the last ones where many. */
+static void collect(const scan_t *t, size_t at, size_t end, struct sentence *s)
+{
+    struct scan_word word;
+    while (scan_next_word(t, at, end, &word)) {
+        at = word.end;
+        bool possessive = strcmp(word.text, "s") == 0 && byte_before(t, word.start) != ' ';
+        if (possessive)
+            continue;
+        if (s->count == WORDS_MOST)
+            memmove(s->words, s->words + 1, --s->count * sizeof(s->words[0]));
+        s->words[s->count++] = word;
+    }
+}
+
+/* Six or eight digits are a date only right behind its label. */
+static bool labelled(const struct sentence *s)
+{
+    if (!s->count)
+        return false;
+    enum role role = role_of(s, s->count - 1);
+    return role == ROLE_LABEL || role == ROLE_VERB;
+}
+
+bool find_life_date(const scan_t *t, size_t at, struct dhr_private *found)
+{
+    struct scan_date date;
+    struct sentence before = {.count = 0};
+    struct sentence after = {.count = 0};
+    if (!scan_date(t, at, &date) || is_own(t, &date))
+        return false;
+    collect(t, scan_sentence(t, date.start), date.start, &before);
+    bool digits = date.end - date.start >= 6 && scan_digits(t, date.start) == date.end;
+    bool life = false;
+    if (digits) {
+        life = labelled(&before);
+    } else {
+        life = follows(t, &before, &date);
+        if (!life) {
+            size_t limit = date.end + TAIL_MOST;
+            collect(t, date.end, limit < t->text.len ? limit : t->text.len, &after);
+            life = precedes(&before, &after, &date);
+        }
+    }
+    if (life)
+        *found =
+            (struct dhr_private){DHR_RULE_BIRTH_OR_DEATH_DATE, date.start, date.end - date.start};
+    return life;
+}

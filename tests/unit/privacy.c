@@ -1,0 +1,268 @@
+#include "dhrledger/privacy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+/* How much of what is planted may be missed, and the least that has to be planted. */
+enum { MISSED_PERCENT = 1, PLANTED_LEAST = 400 };
+
+enum { MARKS_MOST = 8, FILE_MOST = 1 << 20 };
+
+/* A text with what has to be found in it. */
+struct sample {
+    char text[4096];
+    size_t len;
+    struct dhr_private marks[MARKS_MOST];
+    size_t marks_count;
+};
+
+struct tally {
+    unsigned texts, planted, missed, false_alarms;
+};
+
+static enum dhr_rule rule_of(struct dhr_str kind)
+{
+    static const struct {
+        const char *kind;
+        enum dhr_rule rule;
+    } kinds[] = {{"date", DHR_RULE_BIRTH_OR_DEATH_DATE},
+                 {"nhs", DHR_RULE_NHS_NUMBER},
+                 {"ni", DHR_RULE_NI_NUMBER},
+                 {"postcode", DHR_RULE_POSTCODE},
+                 {"phone", DHR_RULE_PHONE},
+                 {"email", DHR_RULE_PERSONAL_EMAIL}};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (dhr_str_is(kind, kinds[i].kind))
+            return kinds[i].rule;
+    }
+    cr_assert(false, "no kind %.*s", DHR_ARG(kind));
+    return DHR_RULE_UNREADABLE;
+}
+
+/* A line of the corpus: "{kind:text}" is a mark, "\n" a line feed. */
+static void read_sample(struct sample *s, struct dhr_str line)
+{
+    *s = (struct sample){.len = 0};
+    for (size_t i = 0; i < line.len; i++) {
+        char c = line.ptr[i];
+        if (c == '{') {
+            const char *colon = memchr(line.ptr + i, ':', line.len - i);
+            cr_assert(colon != NULL && s->marks_count < MARKS_MOST);
+            struct dhr_str kind = dhr_str_span(line.ptr + i + 1, colon - line.ptr - i - 1);
+            s->marks[s->marks_count++] = (struct dhr_private){.rule = rule_of(kind), .at = s->len};
+            i = colon - line.ptr;
+        } else if (c == '}') {
+            struct dhr_private *mark = &s->marks[s->marks_count - 1];
+            mark->len = s->len - mark->at;
+        } else if (c == '\\' && i + 1 < line.len && line.ptr[i + 1] == 'n') {
+            s->text[s->len++] = '\n';
+            i++;
+        } else {
+            s->text[s->len++] = c;
+        }
+        cr_assert(s->len + 1 < sizeof(s->text));
+    }
+}
+
+/* The text in one line, with the piece in brackets. */
+static void complain(const char *what, const struct sample *s, const struct dhr_private *piece)
+{
+    (void)fprintf(stderr, "%s %s: ", what, dhr_privacy_name(piece->rule));
+    for (size_t i = 0; i < s->len; i++) {
+        if (i == piece->at)
+            (void)fputs("[[", stderr);
+        if (s->text[i] == '\n')
+            (void)fputs("\\n", stderr);
+        else
+            (void)fputc(s->text[i], stderr);
+        if (i + 1 == piece->at + piece->len)
+            (void)fputs("]]", stderr);
+    }
+    (void)fputc('\n', stderr);
+}
+
+/* A piece is found where a finding of its kind overlaps it. */
+static bool meets(const struct dhr_private *a, const struct dhr_private *b)
+{
+    return a->rule == b->rule && a->at < b->at + b->len && b->at < a->at + a->len;
+}
+
+static void judge(const struct sample *s, enum dhr_text_kind kind, struct tally *tally)
+{
+    bool seen[MARKS_MOST] = {false};
+    struct dhr_privacy_scan scan = {.text = dhr_str_span(s->text, s->len), .kind = kind};
+    struct dhr_private found;
+    while (dhr_privacy_next(&scan, &found)) {
+        bool wanted = false;
+        for (size_t i = 0; i < s->marks_count; i++) {
+            if (!meets(&found, &s->marks[i]))
+                continue;
+            wanted = !seen[i];
+            seen[i] = true;
+        }
+        if (wanted)
+            continue;
+        tally->false_alarms++;
+        complain("false alarm:", s, &found);
+    }
+    for (size_t i = 0; i < s->marks_count; i++) {
+        if (seen[i])
+            continue;
+        tally->missed++;
+        complain("missed:", s, &s->marks[i]);
+    }
+    tally->texts++;
+    tally->planted += s->marks_count;
+}
+
+/* A text that has the shape of a record's lines. */
+static bool is_record(const struct sample *s)
+{
+    size_t key = strspn(s->text, "abcdefghijklmnopqrstuvwxyz-");
+    return s->text[0] == '#' || s->text[0] == ';' ||
+           (key && s->text[key] == ' ' && s->text[key + 1] == '=');
+}
+
+/* The same text as the value of a key, folded at each space behind so many columns. */
+static void judge_folded(const struct sample *s, size_t columns, struct tally *tally)
+{
+    struct sample folded = {.len = 0};
+    size_t from[4096]; /* where each byte of the text went */
+    folded.len = (size_t)snprintf(folded.text, sizeof(folded.text), "text =\n  ");
+    size_t start = folded.len;
+    for (size_t i = 0; i < s->len; i++) {
+        from[i] = folded.len;
+        /* The writer breaks before no sign that would need a backslash, and neither do we. */
+        bool safe = i + 1 < s->len && !strchr("#;.\\[= ", s->text[i + 1]);
+        if (s->text[i] == ' ' && i > 0 && s->text[i - 1] != ' ' && folded.len - start >= columns &&
+            safe) {
+            memcpy(folded.text + folded.len, "\n  ", 3);
+            folded.len += 3;
+            start = folded.len;
+        } else {
+            folded.text[folded.len++] = s->text[i];
+        }
+        cr_assert(folded.len + 4 < sizeof(folded.text));
+    }
+    for (size_t i = 0; i < s->marks_count; i++) {
+        size_t last = from[s->marks[i].at + s->marks[i].len - 1];
+        folded.marks[i] = s->marks[i];
+        folded.marks[i].at = from[s->marks[i].at];
+        folded.marks[i].len = last + 1 - folded.marks[i].at;
+    }
+    folded.marks_count = s->marks_count;
+    judge(&folded, DHR_TEXT_RECORD, tally);
+}
+
+static void judge_all_ways(const struct sample *s, struct tally *plain, struct tally *folded)
+{
+    bool record = is_record(s);
+    judge(s, record ? DHR_TEXT_RECORD : DHR_TEXT_PROSE, plain);
+    if (record || memchr(s->text, '\n', s->len))
+        return;
+    unsigned faults = folded->missed + folded->false_alarms;
+    for (size_t columns = 1; columns <= 70 && folded->missed + folded->false_alarms == faults;
+         columns += 3)
+        judge_folded(s, columns, folded);
+}
+
+static void print_tally(const char *name, const struct tally *t)
+{
+    (void)fprintf(stderr, "privacy: %s: %u texts, %u planted, %u missed, %u false alarms\n", name,
+                  t->texts, t->planted, t->missed, t->false_alarms);
+    cr_expect(t->missed * 100 <= t->planted * MISSED_PERCENT, "%s: %u of %u missed", name,
+              t->missed, t->planted);
+    cr_expect(t->false_alarms == 0, "%s: %u false alarms", name, t->false_alarms);
+}
+
+/* The next line of a corpus that is neither empty nor a remark. */
+static bool next_line(struct dhr_str *rest, struct dhr_str *line)
+{
+    while (dhr_str_line(rest, line)) {
+        if (line->len && !dhr_str_starts(*line, "##"))
+            return true;
+    }
+    return false;
+}
+
+static struct dhr_arena arena;
+
+static void end(void)
+{
+    dhr_arena_release(&arena);
+}
+
+TestSuite(privacy, .fini = end);
+
+/* A file of the project, in whose folder the tests run. */
+static struct dhr_str project_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    cr_assert(file != NULL, "%s: can't be opened", path);
+    char *text = dhr_arena_alloc(&arena, FILE_MOST);
+    size_t len = fread(text, 1, FILE_MOST, file);
+    cr_assert(len < FILE_MOST);
+    (void)fclose(file);
+    return dhr_str_span(text, len);
+}
+
+static void judge_file(const char *name, unsigned planted_least)
+{
+    struct tally plain = {0};
+    struct tally folded = {0};
+    struct dhr_str rest = project_file(name);
+    struct dhr_str line;
+    struct sample sample;
+    while (next_line(&rest, &line)) {
+        read_sample(&sample, line);
+        judge_all_ways(&sample, &plain, &folded);
+    }
+    print_tally(name, &plain);
+    print_tally("the same, folded in every way", &folded);
+    cr_expect(plain.planted >= planted_least);
+}
+
+Test(privacy, prose)
+{
+    judge_file("tests/privacy/prose.txt", 150);
+}
+
+Test(privacy, sound_prose)
+{
+    judge_file("tests/privacy/sound.txt", 0);
+}
+
+Test(privacy, shapes_in_frames)
+{
+    struct tally plain = {0};
+    struct tally folded = {0};
+    struct dhr_str frames = project_file("tests/privacy/frames.txt");
+    struct dhr_str frame;
+    while (next_line(&frames, &frame)) {
+        size_t colon = (const char *)memchr(frame.ptr, ':', frame.len) - frame.ptr;
+        struct dhr_str shapes = project_file("tests/privacy/shapes.txt");
+        struct dhr_str shape;
+        while (next_line(&shapes, &shape)) {
+            if (shape.len <= colon || memcmp(shape.ptr, frame.ptr, colon + 1) != 0)
+                continue;
+            struct dhr_buf text = {0};
+            for (size_t i = colon + 2; i < frame.len; i++) {
+                if (frame.ptr[i] == '%')
+                    dhr_buf_addf(&text, "{%.*s:%.*s}", (int)colon, shape.ptr,
+                                 (int)(shape.len - colon - 2), shape.ptr + colon + 2);
+                else
+                    dhr_buf_addc(&text, frame.ptr[i]);
+            }
+            struct sample sample;
+            read_sample(&sample, dhr_buf_str(&text));
+            judge_all_ways(&sample, &plain, &folded);
+            dhr_buf_release(&text);
+        }
+    }
+    print_tally("shapes in frames", &plain);
+    print_tally("the same, folded in every way", &folded);
+    cr_expect(plain.planted >= PLANTED_LEAST);
+}
