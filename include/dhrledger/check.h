@@ -2,6 +2,7 @@
  * The rules a ledger has to keep. Reading has already reported what the files'
  * lines are worth (ini.h); these look at the records, one by one and together.
  *
+ *     dhr_check_privacy(&ledger, source, guard, &findings, &err);
  *     dhr_check_ledger(&ledger, &findings);
  *
  * A record that is not in the ledger yet is checked by the same rules: that is
@@ -12,6 +13,7 @@
 
 #include "dhrledger/finding.h"
 #include "dhrledger/ledger.h"
+#include "dhrledger/privacy.h"
 
 /* Whether the ledger has a record of that kind and id. */
 typedef bool (*dhr_lookup_fn)(const void *user, enum dhr_record_kind kind, struct dhr_str id);
@@ -26,6 +28,26 @@ void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, con
  * all of it sorted.
  */
 void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings);
+
+/*
+ * Personal data (privacy.h) in a text: a record's bytes, a message. `path` is what
+ * the findings name. What stands in `before` already is not reported again, so that an old fault
+ * doesn't stop a change that has nothing to do with it; empty where all counts.
+ */
+void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
+                    struct dhr_str before, const struct dhr_guard *guard,
+                    struct dhr_findings *findings);
+
+/* Personal data in a file's path; the finding names the path without it. */
+void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings);
+
+/*
+ * Personal data in all that the ledger's folders hold: paths, records, settings, and files that are
+ * no records where they are text. The agencies' contacts are added to the guard. Before
+ * dhr_check_ledger, which grades and sorts these findings too. Fails as a source does.
+ */
+int dhr_check_privacy(const struct dhr_ledger *ledger, struct dhr_source *source,
+                      struct dhr_guard *guard, struct dhr_findings *findings, struct dhr_err *err);
 
 /* Give findings the severities that the settings (may be NULL) ask for; what is off goes. */
 void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record *settings);

@@ -23,6 +23,7 @@
 #include "dhrledger/err.h"
 #include "dhrledger/findings_write.h"
 #include "dhrledger/ledger.h"
+#include "dhrledger/privacy.h"
 #include "dhrledger/query.h"
 #include "dhrledger/reports.h"
 #include "dhrledger/repo.h"
@@ -114,6 +115,7 @@ struct cli {
     struct dhr_source *source;
     struct dhr_ledger ledger;
     bool loaded;
+    struct dhr_guard *guard; /* guard.h; NULL until it is asked for */
     struct dhr_query query;
     char revision[DHR_COMMIT_ID_SIZE]; /* that the ledger was read at; empty outside git */
 };

@@ -7,6 +7,7 @@
 #include "dhrledger/file.h"
 #include "dhrledger/import_csv.h"
 #include "dhrledger/utf8.h"
+#include "guard.h"
 #include "target.h"
 
 enum { MAP_MAX_BYTES = 1024 * 1024 };
@@ -89,6 +90,23 @@ static const char *reason(struct csv_run *run)
     return dhr_arena_printf(&run->cli->arena, "Import of %s", file);
 }
 
+/* What the cells would bring in. */
+static int check_private(struct csv_run *run)
+{
+    struct dhr_findings findings = {0};
+    const struct dhr_csv_import *import = &run->import;
+    int rc = cli_check_plans(run->cli, import->plans, import->plan_count, &findings);
+    for (size_t i = 0; rc == 0 && i < import->made_count; i++) {
+        const struct dhr_plan made = {.path = import->made[i].path, .after = import->made[i].bytes};
+        rc = cli_check_plans(run->cli, &made, 1, &findings);
+    }
+    if (rc == 0)
+        rc = cli_target_check(&run->target, &findings, run->cli->ledger.settings,
+                              dhr_str_of(run->name));
+    dhr_findings_release(&findings);
+    return rc;
+}
+
 /* With -n the commit's message is the plan, also where the commit is left to the user. */
 static int carry_out(struct csv_run *run)
 {
@@ -103,7 +121,8 @@ static int carry_out(struct csv_run *run)
     for (size_t i = 0; i < import->plan_count; i++)
         changes[count++] =
             (struct dhr_change){.path = import->plans[i].path, .bytes = import->plans[i].after};
-    dhr_csv_import_add_message(&message, import, reason(run));
+    run->target.why = reason(run);
+    dhr_csv_import_add_message(&message, import, run->target.why);
     int rc = 0;
     if (run->options->dry)
         (void)printf("%s", dhr_buf_cstr(&message));
@@ -141,7 +160,7 @@ static int conclude(struct csv_run *run)
     print_notes(run, import->notes, import->note_count);
     print_notes(run, import->problems, problems);
     if ((import->plan_count || import->made_count) && (!held || run->options->dry) &&
-        carry_out(run) < 0)
+        (check_private(run) < 0 || carry_out(run) < 0))
         return -1;
     print_count(run, !held && !run->options->dry);
     if (!problems)

@@ -128,6 +128,7 @@ int main(int argc, char **argv)
     int status = run(&cli, argc - 1, argv + 1);
     if (cli.loaded)
         dhr_ledger_release(&cli.ledger);
+    dhr_guard_free(cli.guard);
     dhr_source_free(cli.source);
     dhr_repo_free(cli.repo);
     dhr_store_shutdown();

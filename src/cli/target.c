@@ -6,6 +6,7 @@
 
 #include "dhrledger/check.h"
 #include "dhrledger/file.h"
+#include "guard.h"
 
 int cli_target_open(struct cli_target *target)
 {
@@ -73,8 +74,8 @@ int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
                     DHR_ARG(id));
 }
 
-static int commit(struct cli_target *target, const struct dhr_change *changes, size_t count,
-                  const char *message)
+static int commit_plain(struct cli_target *target, const struct dhr_change *changes, size_t count,
+                        const char *message)
 {
     struct cli *cli = target->cli;
     char id[DHR_COMMIT_ID_SIZE];
@@ -91,6 +92,20 @@ static int commit(struct cli_target *target, const struct dhr_change *changes, s
         return -1;
     (void)printf("%.7s %.*s\n", id, (int)strcspn(message, "\n"), message);
     return 0;
+}
+
+/* The message without personal data, which a value may have had before. */
+static int commit(struct cli_target *target, const struct dhr_change *changes, size_t count,
+                  const char *message)
+{
+    struct dhr_buf plain = {0};
+    int rc = cli_check_private(target->cli, target->why, changes, count);
+    if (rc == 0) {
+        cli_withhold(target->cli, message, &plain);
+        rc = commit_plain(target, changes, count, dhr_buf_cstr(&plain));
+    }
+    dhr_buf_release(&plain);
+    return rc;
 }
 
 int cli_target_write(struct cli_target *target, const struct dhr_change *changes, size_t count,

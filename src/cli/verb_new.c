@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "dhrledger/new_record.h"
+#include "guard.h"
 #include "target.h"
 
 struct adding {
@@ -74,6 +75,12 @@ static int make_plan(struct adding *a, int argc, char **argv)
     return no_kind(a->cli);
 }
 
+static int check_private(struct adding *a)
+{
+    const struct dhr_plan plan = {.path = a->plan.path, .after = a->plan.bytes};
+    return cli_check_plans(a->cli, &plan, 1, &a->plan.findings);
+}
+
 static int run(struct adding *a, int argc, char **argv)
 {
     struct cli *cli = a->cli;
@@ -84,7 +91,7 @@ static int run(struct adding *a, int argc, char **argv)
         cli_target_open(&a->target) < 0)
         return -1;
     a->plan = (struct dhr_new){.ledger = &cli->ledger, .arena = &cli->arena, .today = cli->today};
-    if (make_plan(a, argc, argv) < 0 ||
+    if (make_plan(a, argc, argv) < 0 || check_private(a) < 0 ||
         cli_target_check(&a->target, &a->plan.findings, cli->ledger.settings, a->plan.id) < 0)
         return -1;
     const struct dhr_change change = {

@@ -3,6 +3,7 @@
 
 #include "dhrledger/change.h"
 #include "dhrledger/check.h"
+#include "guard.h"
 #include "target.h"
 
 /* The command: which records, what to assign, and why. */
@@ -72,6 +73,8 @@ static int parse_options(struct setting *s)
 static int check_plan(struct setting *s, const struct dhr_plan *plan, struct dhr_findings *findings)
 {
     dhr_check_record(plan->record, dhr_catalog_has, &s->catalog, findings);
+    if (cli_check_plans(s->cli, plan, 1, findings) < 0)
+        return -1;
     return cli_target_check(&s->target, findings, s->settings, plan->id);
 }
 

@@ -97,6 +97,18 @@ static bool begins_line(const scan_t *t, size_t start)
     return start == 0 || t->text.ptr[start - 1] == '\n';
 }
 
+/* "contact = ADDRESS": where a role's mailbox belongs. */
+static bool is_contact(const scan_t *t, size_t start)
+{
+    static const char key[] = "contact";
+    size_t equals = scan_gap_back(t, start);
+    if (t->kind != DHR_TEXT_RECORD || byte_before(t, equals) != '=')
+        return false;
+    size_t end = scan_gap_back(t, equals - 1);
+    return end >= sizeof(key) - 1 && begins_line(t, end - (sizeof(key) - 1)) &&
+           memcmp(t->text.ptr + end - (sizeof(key) - 1), key, sizeof(key) - 1) == 0;
+}
+
 /* In the settings, [people] has addresses for keys. */
 static bool is_key(const scan_t *t, size_t start, size_t end)
 {
@@ -131,7 +143,7 @@ bool find_address(const scan_t *t, size_t at, struct dhr_private *found)
         return false;
     struct dhr_str address = dhr_str_span(t->text.ptr + start, end - start);
     if (is_role(dhr_str_span(address.ptr, at - start)) || is_key(t, start, end) ||
-        in_trailer(t, start) || guard_has_mailbox(t->guard, address))
+        is_contact(t, start) || in_trailer(t, start) || guard_has_mailbox(t->guard, address))
         return false;
     *found = (struct dhr_private){DHR_RULE_PERSONAL_EMAIL, start, end - start};
     return true;

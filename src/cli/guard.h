@@ -1,0 +1,33 @@
+/*
+ * What keeps personal data out of the history: the names of "git config
+ * dhrledger.denylist", and the gates in front of a commit.
+ *
+ *     if (cli_guard(cli) < 0)                      // once the repository is known
+ *         …
+ *     dhr_check_privacy(&cli->ledger, cli->source, cli->guard, &findings, &cli->err)
+ */
+#ifndef DHRLEDGER_CLI_GUARD_H
+#define DHRLEDGER_CLI_GUARD_H
+
+#include "cli.h"
+#include "dhrledger/change.h"
+#include "dhrledger/commit.h"
+
+/*
+ * Make cli->guard, with the deny-list's names where there is one. A list that can't be
+ * read is DHR_UNREADABLE, one inside the work tree DHR_USAGE.
+ */
+int cli_guard(struct cli *cli);
+
+/* Fail (DHR_FOUND) where the reason or the path of a new file holds personal data. */
+int cli_check_private(struct cli *cli, const char *why, const struct dhr_change *changes,
+                      size_t count);
+
+/* Append a message without personal data: what a value was before stands in it, too. */
+void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out);
+
+/* Report personal data that the plans bring in. */
+int cli_check_plans(struct cli *cli, const struct dhr_plan *plans, size_t count,
+                    struct dhr_findings *findings);
+
+#endif
