@@ -24,7 +24,8 @@ struct name {
 struct dhr_guard {
     struct dhr_arena arena;
     struct name *buckets[BUCKETS];
-    bool begins[256]; /* by the first byte of a token in a text, whether a name may begin there */
+    /* Whether a name begins with these three letters, see beginning(); most words end here. */
+    bool begins[32 * 32 * 32];
     size_t names;
     struct dhr_str *mailboxes;
     size_t mailbox_count, mailbox_capacity;
@@ -166,9 +167,25 @@ static size_t longest_name(const scan_t *t, const struct token *first)
     return longest;
 }
 
-/* Skip a token no name begins with, without folding it. */
+/* A letter is 1 to 26, of either case; a digit is 27, and everything else 0. */
+static unsigned letter_number(char c)
+{
+    return is_letter(c) ? (unsigned)(c & 31) : is_digit(c) ? 27 : 0;
+}
+
+/* The place in `begins` of how a token begins; a token of digits has one for all. */
+static size_t beginning(const char *p, size_t len)
+{
+    unsigned a = letter_number(p[0]);
+    unsigned b = len > 1 && is_letter(p[0]) && is_letter(p[1]) ? letter_number(p[1]) : 0;
+    unsigned c = len > 2 && b && is_letter(p[2]) ? letter_number(p[2]) : 0;
+    return (a * 32 + b) * 32 + c;
+}
+
+/* Where the token ends that begins at `at`. Only letters beyond ASCII need a closer look. */
 static size_t skip_token(struct dhr_str text, size_t at)
 {
+    struct token rest = {.len = 0};
     if (is_digit(text.ptr[at])) {
         while (at < text.len && is_digit(text.ptr[at]))
             at++;
@@ -176,25 +193,40 @@ static size_t skip_token(struct dhr_str text, size_t at)
     }
     while (at < text.len && is_letter(text.ptr[at]))
         at++;
-    struct token rest = {.len = 0};
-    if (at < text.len && text.ptr[at] & '\x80')
-        take_token(text, at, &rest);
-    return rest.end > at ? rest.end : at;
+    if (at == text.len || !(text.ptr[at] & '\x80'))
+        return at;
+    take_token(text, at, &rest);
+    return rest.end;
+}
+
+/* Where the next token is that a name may begin with, or the end. */
+static size_t next_candidate(const struct dhr_guard *guard, struct dhr_str text, size_t at)
+{
+    while (at < text.len) {
+        const char *p = text.ptr + at;
+        size_t left = text.len - at;
+        bool high = *p & '\x80' || (left > 1 && p[1] & '\x80') || (left > 2 && p[2] & '\x80');
+        if (!letter_number(*p) && !(*p & '\x80'))
+            at++;
+        else if (high || guard->begins[beginning(p, left)])
+            return at;
+        else
+            at = skip_token(text, at);
+    }
+    return at;
 }
 
 bool find_name(scan_t *scan, struct dhr_private *found)
 {
     const struct dhr_guard *guard = scan->guard;
     struct dhr_str text = scan->text;
-    while (guard->names && scan->name_at < text.len) {
-        size_t at = scan->name_at;
-        unsigned char c = (unsigned char)text.ptr[at];
-        if (!guard->begins[c]) {
-            size_t next = is_letter((char)c) || is_digit((char)c) ? skip_token(text, at) : at + 1;
-            scan->name_at = next;
-            continue;
-        }
+    if (!guard->names)
+        return false;
+    for (;;) {
+        size_t at = next_candidate(guard, text, scan->name_at);
         struct token token = {.len = 0};
+        if (at >= text.len)
+            return false;
         take_token(text, at, &token);
         scan->name_at = token.end > at ? token.end : at + 1;
         size_t end = token.len ? longest_name(scan, &token) : 0;
@@ -204,17 +236,6 @@ bool find_name(scan_t *scan, struct dhr_private *found)
         *found = (struct dhr_private){DHR_RULE_DENIED_NAME, at, end - at};
         return true;
     }
-    return false;
-}
-
-/* The first bytes of text that fold to what a name begins with; any other script's may. */
-static void mark_beginning(struct dhr_guard *guard, char folded)
-{
-    guard->begins[(unsigned char)folded] = true;
-    if (is_letter(folded))
-        guard->begins[(unsigned char)(folded - 'a' + 'A')] = true;
-    for (int c = 0x80; c < 0x100; c++)
-        guard->begins[c] = true;
 }
 
 static int add_name(struct dhr_guard *guard, struct dhr_str line, const char *path, size_t number,
@@ -247,7 +268,7 @@ static int add_name(struct dhr_guard *guard, struct dhr_str line, const char *pa
     name->next = *bucket;
     *bucket = name;
     guard->names++;
-    mark_beginning(guard, name->tokens[0].ptr[0]);
+    guard->begins[beginning(name->tokens[0].ptr, name->tokens[0].len)] = true;
     return 0;
 }
 

@@ -266,3 +266,139 @@ Test(privacy, shapes_in_frames)
     print_tally("the same, folded in every way", &folded);
     cr_expect(plain.planted >= PLANTED_LEAST);
 }
+
+/* The names of a list that are found in a text, as "start+length …". */
+static const char *names_in(const char *list, enum dhr_text_kind kind, const char *text)
+{
+    struct dhr_guard *guard = dhr_guard_new();
+    struct dhr_err err = {0};
+    struct dhr_buf places = {0};
+    cr_assert(dhr_guard_add_names(guard, dhr_str_of(list), "list", &err) == 0, "%s", err.text);
+    struct dhr_privacy_scan scan = {.text = dhr_str_of(text), .kind = kind, .guard = guard};
+    struct dhr_private found;
+    while (dhr_privacy_next(&scan, &found)) {
+        if (found.rule == DHR_RULE_DENIED_NAME)
+            dhr_buf_addf(&places, "%s%.*s", places.len ? "|" : "", (int)found.len, text + found.at);
+    }
+    dhr_guard_free(guard);
+    const char *copy = dhr_arena_dup(&arena, dhr_buf_cstr(&places), places.len);
+    dhr_buf_release(&places);
+    return copy;
+}
+
+#define NAMES(list, text, wanted) cr_expect_str_eq(names_in(list, DHR_TEXT_PROSE, text), wanted)
+
+Test(privacy, names_without_case_and_accents)
+{
+    NAMES("Zoltar", "ZOLTAR, zoltar and Zoltar's Zoltar’s", "ZOLTAR|zoltar|Zoltar|Zoltar");
+    NAMES("Zoltár", "zoltar Zoltár ZOLTÁR Zolta\xCC\x81r", "zoltar|Zoltár|ZOLTÁR|Zolta\xCC\x81r");
+    NAMES("Łúkøm", "LUKOM łúkøm", "LUKOM|łúkøm");
+    NAMES("Æbel", "Aebel æbel", "Aebel|æbel");
+    NAMES("Élan", "elan ÉLAN élan", "elan|ÉLAN|élan");
+    NAMES("Weiß", "WEISS weiß", "WEISS|weiß");
+    NAMES("Жанна", "ЖАННА и жанна", "ЖАННА|жанна");
+}
+
+Test(privacy, names_are_whole_words)
+{
+    NAMES("Zol", "Zoltar zolz azol zol1 1zol zöl", "zol|zol|zöl");
+    NAMES("Evre", "Lefèvre Lefevre evré", "evré");
+    NAMES("tar", "Zöltar zöl-tar", "tar");
+    NAMES("Zoltar", "zoltar_b and c_zoltar.ini", "zoltar|zoltar");
+    NAMES("Zoltar", "", "");
+    NAMES("", "Zoltar", "");
+}
+
+Test(privacy, names_of_several_words)
+{
+    NAMES("Ann-Zol Tarkin", "ann zol tarkin, Ann-Zol-Tarkin, Ann Zol\nTarkin",
+          "ann zol tarkin|Ann-Zol-Tarkin|Ann Zol\nTarkin");
+    NAMES("Ann Zol", "Ann saw Zol; Ann Zola", "");
+    NAMES("A Zol", "A. Zol and A.Zol, a zol", "A. Zol|A.Zol|a zol");
+    NAMES("O'Zol", "O’Zol O'ZOL o zol", "O’Zol|O'ZOL|o zol");
+    NAMES("Zol\nZol Tarkin", "Zol Tarkin, Zol Tar", "Zol Tarkin|Zol");
+    NAMES("12 Zol Lane", "at 12 Zol Lane; at 112 Zol Lane", "12 Zol Lane");
+    cr_expect_str_eq(names_in("Ann Zol", DHR_TEXT_RECORD, "note = a\n  Ann\n  Zol\n"),
+                     "Ann\n  Zol");
+    cr_expect_str_eq(names_in("Ann Zol", DHR_TEXT_RECORD, "name = Ann\nZol = 1\n"), "");
+    cr_expect_str_eq(names_in("Ann Zol", DHR_TEXT_PATH, "reviews/ann_zol-2012"), "ann_zol");
+}
+
+Test(privacy, lists_of_names)
+{
+    struct dhr_guard *guard = dhr_guard_new();
+    struct dhr_err err = {0};
+    NAMES("\xEF\xBB\xBF# names\r\n\r\nZol\r\n  Tarkin  \r\n", "zol tarkin", "zol|tarkin");
+    cr_expect(dhr_guard_add_names(guard, dhr_str_of("Zol\n1234\n"), "list", &err) < 0);
+    cr_expect_str_eq(
+        err.text, "list:2: no name in this line; write one name a line, and '#' before a comment");
+    cr_expect(dhr_guard_add_names(guard, dhr_str_of("\xE9lan\n"), "list", &err) < 0);
+    cr_expect_str_eq(err.text, "list:1: not UTF-8; save the deny-list as UTF-8");
+    cr_expect(err.status == DHR_UNREADABLE);
+    cr_expect(dhr_guard_add_names(guard, dhr_str_of("a b c d e f g h i j k l m\n"), "list", &err) <
+              0);
+    cr_expect_str_eq(err.text, "list:1: too long for a name; write one name a line");
+    dhr_guard_free(guard);
+}
+
+/* How many pieces of personal data a text has. */
+static unsigned pieces(enum dhr_text_kind kind, const struct dhr_guard *guard, const char *text)
+{
+    struct dhr_privacy_scan scan = {.text = dhr_str_of(text), .kind = kind, .guard = guard};
+    struct dhr_private found;
+    unsigned count = 0;
+    while (dhr_privacy_next(&scan, &found))
+        count++;
+    return count;
+}
+
+Test(privacy, addresses_that_may_stand)
+{
+    struct dhr_guard *guard = dhr_guard_new();
+    const char *desk = "Write to Front.Desk@council.example.org.";
+    cr_expect(pieces(DHR_TEXT_PROSE, guard, desk) == 1);
+    dhr_guard_add_mailbox(guard, dhr_str_of("front.desk@council.example.org"));
+    cr_expect(pieces(DHR_TEXT_PROSE, guard, desk) == 0);
+    dhr_guard_free(guard);
+    cr_expect(pieces(DHR_TEXT_SETTINGS, NULL, "[people]\nada@example.org = csp\n") == 0);
+    cr_expect(pieces(DHR_TEXT_SETTINGS, NULL, "[ledger]\nname = ada@example.org\n") == 1);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "ada@example.org = csp\n") == 1);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "kind = police\ncontact = zol@example.org\n") == 0);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "contact =\n  zol@example.org\n") == 0);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "lead = contact = zol@example.org\n") == 1);
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL, "Why\n\nCo-authored-by: Zol <zol@example.org>\n") == 0);
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL, "Why\n\nConfirmed by: Zol <zol@example.org>\n") == 1);
+}
+
+/* A value ends where its lines end: nothing is glued together across keys or paragraphs. */
+Test(privacy, lines_that_do_not_belong_together)
+{
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "page = 01632\norder = 960123\n") == 0);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "text =\n  01632\n  .\n  960123\n") == 0);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "note = DH55\n\n  9ZZ\n") == 0);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "# 01632\npage = 960123\n") == 0);
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL, "01632\n\n960123") == 0);
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL, "01632\n960123") == 1);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "text =\n  01632\n# between\n  960123\n") == 1);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "text =\n  born on\n  \\31 December 1980\n") == 1);
+    cr_expect(pieces(DHR_TEXT_RECORD, NULL, "note = she died\r\n  31 December 1980\r\n") == 1);
+}
+
+/* No text may read beyond its end or make a scan run on for ever. */
+Test(privacy, every_cut_of_a_text, .timeout = 20)
+{
+    struct dhr_str text = project_file("tests/privacy/prose.txt");
+    for (size_t len = 0; len < text.len && len < 9000; len += 7) {
+        char *copy = malloc(len ? len : 1);
+        memcpy(copy, text.ptr, len);
+        struct dhr_privacy_scan scan = {.text = dhr_str_span(copy, len), .kind = DHR_TEXT_RECORD};
+        struct dhr_private found;
+        size_t last = 0;
+        scan.at = len > 400 ? len - 400 : 0;
+        while (dhr_privacy_next(&scan, &found)) {
+            cr_assert(found.at >= last && found.len > 0 && found.at + found.len <= len);
+            last = found.at + found.len;
+        }
+        free(copy);
+    }
+}
