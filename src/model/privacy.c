@@ -3,7 +3,7 @@
 
 #include "privacy_internal.h"
 
-enum { BLOCK = 64 };
+enum { BLOCK = 32 };
 
 /* Every piece but a name has a digit or an '@'. */
 static bool is_trigger(char c)

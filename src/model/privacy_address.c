@@ -12,13 +12,14 @@ static const char roles[] =
     "governance secretary secretariat clerk commissioning partnership partnerships reviews review "
     "homicide services customerservices customer customers feedback referrals referral noreply "
     "donotreply postmaster webmaster corporate enquire coordinator coordinators publichealth "
-    "licensing firearms socialcare childrens adults ";
+    "publicprotection licensing firearms socialcare childrens adults ";
 static const char weak_roles[] =
     " team teams group press media board legal mail police trust care public health child children "
     "adult social housing council nhs icb ccg icbs general hello help duty desk hub library policy "
     "performance quality business response out of hours no reply do not the and for us "
     "protection crime prevention strategy research data officer manager director head service "
-    "panel county city borough district cases case records single point one stop probation git ";
+    "panel county city borough district cases case records single point one stop probation centre "
+    "call dv da git ";
 
 static bool is_local(char c)
 {

@@ -157,6 +157,8 @@ static bool month_first(const scan_t *t, size_t at, size_t end, struct scan_date
 {
     size_t before = scan_gap_back(t, at);
     size_t start = before;
+    if (before == at || !(is_letter(byte_before(t, before)) || byte_before(t, before) == '.'))
+        return false;
     before -= byte_before(t, before) == '.';
     start = before;
     while (start > 0 && before - start < 12 && is_letter(t->text.ptr[start - 1]))

@@ -95,7 +95,7 @@ static enum role role_of(const struct sentence *s, size_t i)
     if (listed(" dob dod birthday birthdate born nee ", word))
         return listed(" born nee ", word) ? ROLE_VERB : ROLE_LABEL;
     if (listed(" died dies dying dead deceased killed kills murdered slain stillborn drowned "
-               "strangled stabbed shot fatally extinct perished ",
+               "strangled hanged stabbed shot fatally extinct perished ",
                word) ||
         (strcmp(word, "away") == 0 && near_before(s, i, 1, " passed ")) ||
         (strcmp(word, "life") == 0 &&
@@ -106,7 +106,8 @@ static enum role role_of(const struct sentence *s, size_t i)
     if (listed(" birth death ", word) && near_before(s, i, 1, " of ") &&
         near_before(s, i, 2, " date "))
         return ROLE_LABEL;
-    if (listed(" birth death murder homicide killing suicide demise fatality manslaughter ", word))
+    if (listed(" birth death fatal murder homicide killing suicide demise fatality manslaughter ",
+               word))
         return in_court(s, i) ? ROLE_OTHER : ROLE_NOUN;
     return is_other(word) ? ROLE_OTHER : ROLE_NONE;
 }
@@ -125,17 +126,20 @@ static bool follows(const scan_t *t, const struct sentence *s, const struct scan
     static const char weekdays[] = " monday tuesday wednesday thursday friday saturday sunday ";
     char last = byte_before(t, scan_gap_back(t, date->start));
     size_t most = date->loose ? 2 : date->year ? 8 : 3;
+    bool says = last == ':' || (s->count && listed(" as is was ", s->words[s->count - 1].text));
     bool comma = last == ',' && s->count && !listed(weekdays, s->words[s->count - 1].text);
     bool other = false;
     if (s->count && is_short_label(t, &s->words[s->count - 1]))
         return true;
-    for (size_t between = 0; between < s->count && between <= most; between++) {
+    for (size_t between = 0; between < s->count && between <= (says ? 12 : most); between++) {
         const struct scan_word *word = &s->words[s->count - 1 - between];
         enum role role = role_of(s, s->count - 1 - between);
+        if (role == ROLE_LABEL && says)
+            return true;
         if (role == ROLE_LABEL || role == ROLE_VERB)
-            return !other || (role == ROLE_LABEL && last == ':');
+            return !other && between <= most;
         if (role == ROLE_NOUN)
-            return !other && !(comma && between > 4);
+            return !other && between <= (comma ? 4 : most);
         if (between == 0 && listed(" by since until till from between before ", word->text))
             return false;
         other |= role == ROLE_OTHER;
@@ -160,6 +164,8 @@ static bool precedes(const struct sentence *before, const struct sentence *after
         return false;
     for (size_t i = 0; i < after->count && i <= most; i++) {
         enum role role = role_of(after, i);
+        if (i == 0 && listed(" to until up ", after->words[i].text))
+            return false;
         if (role == ROLE_OTHER || listed(turns, after->words[i].text))
             return false;
         if (role == ROLE_VERB || (role != ROLE_NONE && i <= 4))
@@ -214,28 +220,26 @@ static bool labelled(const struct sentence *s)
     return role == ROLE_LABEL || role == ROLE_VERB;
 }
 
+/* Whether its sentence makes the date one of birth or death. */
+static bool is_life(const scan_t *t, const struct scan_date *date)
+{
+    struct sentence before = {.count = 0};
+    struct sentence after = {.count = 0};
+    collect(t, scan_sentence(t, date->start), date->start, &before);
+    if (scan_digits(t, date->start) == date->end)
+        return labelled(&before);
+    if (follows(t, &before, date))
+        return true;
+    size_t limit = date->end + TAIL_MOST;
+    collect(t, date->end, limit < t->text.len ? limit : t->text.len, &after);
+    return precedes(&before, &after, date);
+}
+
 bool find_life_date(const scan_t *t, size_t at, struct dhr_private *found)
 {
     struct scan_date date;
-    struct sentence before = {.count = 0};
-    struct sentence after = {.count = 0};
-    if (!scan_date(t, at, &date) || is_own(t, &date))
+    if (!scan_date(t, at, &date) || is_own(t, &date) || !is_life(t, &date))
         return false;
-    collect(t, scan_sentence(t, date.start), date.start, &before);
-    bool digits = date.end - date.start >= 6 && scan_digits(t, date.start) == date.end;
-    bool life = false;
-    if (digits) {
-        life = labelled(&before);
-    } else {
-        life = follows(t, &before, &date);
-        if (!life) {
-            size_t limit = date.end + TAIL_MOST;
-            collect(t, date.end, limit < t->text.len ? limit : t->text.len, &after);
-            life = precedes(&before, &after, &date);
-        }
-    }
-    if (life)
-        *found =
-            (struct dhr_private){DHR_RULE_BIRTH_OR_DEATH_DATE, date.start, date.end - date.start};
-    return life;
+    *found = (struct dhr_private){DHR_RULE_BIRTH_OR_DEATH_DATE, date.start, date.end - date.start};
+    return true;
 }

@@ -107,6 +107,9 @@ static size_t ni_gap(const scan_t *t, size_t at)
 bool find_ni_number(const scan_t *t, size_t at, struct dhr_private *found)
 {
     size_t letters = at;
+    size_t run = scan_digits(t, at) - at;
+    if (run != 6 && run != 2 && run != 3)
+        return false;
     if (byte_before(t, at) == '-')
         letters = at - 1;
     else

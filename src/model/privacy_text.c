@@ -102,7 +102,7 @@ size_t scan_gap_back(const scan_t *t, size_t at)
     while (start > 0 && at - start < GAP_MOST &&
            memchr(" \t\r\n\\#;\xA0\xC2\xE2\x80\xAF", t->text.ptr[start - 1], 11))
         start--;
-    return scan_gap(t, start) == at ? start : at;
+    return start == at || scan_gap(t, start) == at ? start : at;
 }
 
 size_t scan_dash(const scan_t *t, size_t at)
