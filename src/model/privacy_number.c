@@ -276,7 +276,7 @@ bool find_phone(const scan_t *t, size_t at, struct dhr_private *found)
     size_t end = 0;
     const char *digits = t->text.ptr + at;
     size_t run = scan_digits(t, at) - at;
-    if (byte_before(t, at) == '(')
+    if (byte_before(t, at) == '(' && byte_at(t, at + run) == ')')
         start--;
     if (byte_before(t, start) == '+')
         start--;
