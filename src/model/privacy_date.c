@@ -156,11 +156,10 @@ static bool day_first(const scan_t *t, size_t at, size_t end, struct scan_date *
 static bool month_first(const scan_t *t, size_t at, size_t end, struct scan_date *date)
 {
     size_t before = scan_gap_back(t, at);
-    size_t start = before;
     if (before == at || !(is_letter(byte_before(t, before)) || byte_before(t, before) == '.'))
         return false;
     before -= byte_before(t, before) == '.';
-    start = before;
+    size_t start = before;
     while (start > 0 && before - start < 12 && is_letter(t->text.ptr[start - 1]))
         start--;
     size_t month = start < before ? month_end(t, start) : 0;

@@ -270,31 +270,34 @@ static size_t behind_44(const scan_t *t, size_t at)
     return national_end(t, next, 0, 2);
 }
 
+/* Where the phone number ends whose digits begin at `at`, or 0. */
+static size_t phone_end(const scan_t *t, size_t at, size_t run)
+{
+    const char *digits = t->text.ptr + at;
+    bool plus = byte_before(t, at) == '+';
+    size_t end = 0;
+    if (plus && run >= 2 && memcmp(digits, "44", 2) == 0)
+        return behind_44(t, at + 2);
+    if (run == 12 && memcmp(digits, "447", 3) == 0)
+        return behind_44(t, at + 2);
+    if (run >= 4 && memcmp(digits, "0044", 4) == 0)
+        return behind_44(t, at + 4);
+    if (digits[0] == '0')
+        return plus ? 0 : national_end(t, at, 1, 3);
+    if (!plus)
+        return 0;
+    struct dialled d = dial(t, at); /* another country's */
+    for (size_t count = 15; count >= 9 && !end; count--)
+        end = dialled_end(t, &d, count);
+    return end;
+}
+
 bool find_phone(const scan_t *t, size_t at, struct dhr_private *found)
 {
-    size_t start = at;
-    size_t end = 0;
-    const char *digits = t->text.ptr + at;
     size_t run = scan_digits(t, at) - at;
-    if (byte_before(t, at) == '(' && byte_at(t, at + run) == ')')
-        start--;
-    if (byte_before(t, start) == '+')
-        start--;
+    bool bracket = byte_before(t, at) == '(' && byte_at(t, at + run) == ')';
+    size_t start = bracket || byte_before(t, at) == '+' ? at - 1 : at;
     bool another = byte_before(t, start) == '/' && start > 1 && is_digit(t->text.ptr[start - 2]);
-    if (!another && !starts_alone(t, start))
-        return false;
-    if (byte_before(t, at) == '+' && run >= 2 && memcmp(digits, "44", 2) == 0) {
-        end = behind_44(t, at + 2);
-    } else if (byte_before(t, at) == '+' && digits[0] != '0') {
-        struct dialled d = dial(t, at);
-        for (size_t count = 15; count >= 9 && !end; count--)
-            end = dialled_end(t, &d, count);
-    } else if (run >= 4 && memcmp(digits, "0044", 4) == 0) {
-        end = behind_44(t, at + 4);
-    } else if (run == 12 && memcmp(digits, "447", 3) == 0) {
-        end = behind_44(t, at + 2);
-    } else if (digits[0] == '0') {
-        end = national_end(t, at, 1, 3);
-    }
+    size_t end = another || starts_alone(t, start) ? phone_end(t, at, run) : 0;
     return end && report(found, DHR_RULE_PHONE, start, end);
 }
