@@ -2,7 +2,10 @@
  * The rules a ledger has to keep. Reading has already reported what the files'
  * lines are worth (ini.h); these look at the records, one by one and together.
  *
- *     dhr_check_privacy(&ledger, source, guard, &findings, &err);
+ *     struct dhr_watch watch;
+ *     dhr_watch_init(&watch, guard);
+ *     dhr_ledger_load_watched(&ledger, source, dhr_watch_look, &watch, &err);
+ *     dhr_watch_settle(&watch, &ledger, &findings);
  *     dhr_check_ledger(&ledger, &findings);
  *
  * A record that is not in the ledger yet is checked by the same rules: that is
@@ -10,6 +13,8 @@
  */
 #ifndef DHRLEDGER_CHECK_H
 #define DHRLEDGER_CHECK_H
+
+#include <pthread.h>
 
 #include "dhrledger/finding.h"
 #include "dhrledger/ledger.h"
@@ -42,12 +47,30 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
 void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings);
 
 /*
- * Personal data in all that the ledger's folders hold: paths, records, settings, and files that are
- * no records where they are text. The agencies' contacts are added to the guard. Before
- * dhr_check_ledger, which grades and sorts these findings too. Fails as a source does.
+ * Personal data in all that the ledger's folders hold: records, settings, and files that are no
+ * records where they are text, looked at while the ledger is loaded, by several threads; and paths.
  */
-int dhr_check_privacy(const struct dhr_ledger *ledger, struct dhr_source *source,
-                      struct dhr_guard *guard, struct dhr_findings *findings, struct dhr_err *err);
+struct dhr_watch {
+    const struct dhr_guard *guard; /* borrowed */
+    pthread_mutex_t lock;
+    struct dhr_findings findings;
+    const char **addresses; /* what each finding is about, where it may prove harmless; else "" */
+    size_t count, capacity;
+};
+
+void dhr_watch_init(struct dhr_watch *watch, const struct dhr_guard *guard);
+
+/* A dhr_look_fn (ledger.h), whose user is the watch. */
+void dhr_watch_look(void *watch, const char *path, struct dhr_str bytes);
+
+/* The agencies' contacts may stand anywhere; they are borrowed. */
+void dhr_guard_add_contacts(struct dhr_guard *guard, const struct dhr_ledger *ledger);
+
+/* Once the ledger is loaded: report what was seen, but no address that is an agency's contact. */
+void dhr_watch_settle(struct dhr_watch *watch, const struct dhr_ledger *ledger,
+                      struct dhr_findings *findings);
+
+void dhr_watch_release(struct dhr_watch *watch);
 
 /* Give findings the severities that the settings (may be NULL) ask for; what is off goes. */
 void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record *settings);

@@ -53,6 +53,13 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
 /* Fill the empty maps of a ledger whose lists were made otherwise. */
 void dhr_ledger_note_places(struct dhr_ledger *ledger);
 
+/* Given the bytes of a file that is being loaded, on any thread; they are gone afterwards. */
+typedef void (*dhr_look_fn)(void *user, const char *path, struct dhr_str bytes);
+
+/* The same, with a look (NULL: none) at each file on the way, also at those that are no records. */
+int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source, dhr_look_fn look,
+                            void *user, struct dhr_err *err);
+
 void dhr_ledger_release(struct dhr_ledger *ledger);
 
 /* The order of ids: the review first, so that its recommendations stand together, then the number.

@@ -64,6 +64,9 @@ struct dhr_guard *dhr_guard_new(void);
 /* An address that may stand anywhere: a role's. Compared without case. Borrowed. */
 void dhr_guard_add_mailbox(struct dhr_guard *guard, struct dhr_str address);
 
+/* Whether it is one of them. The guard may be NULL. */
+bool dhr_guard_has_mailbox(const struct dhr_guard *guard, struct dhr_str address);
+
 /*
  * The names of a deny-list, one a line; empty lines and those that begin with '#' are none. Fails
  * (DHR_UNREADABLE) at a line that is not UTF-8, has no letter or is too long; the sentence

@@ -39,9 +39,8 @@ struct dhr_section {
 
 struct dhr_record {
     enum dhr_record_kind kind;
-    const char *path;     /* from the ledger's root */
-    struct dhr_str id;    /* "durham-2012/10.2.1", "durham-constabulary"; empty for settings */
-    struct dhr_str bytes; /* the whole file it was read from */
+    const char *path;  /* from the ledger's root */
+    struct dhr_str id; /* "durham-2012/10.2.1", "durham-constabulary"; empty for settings */
     struct dhr_section *sections; /* in the file's order */
     size_t section_count;
 };

@@ -116,6 +116,7 @@ struct cli {
     struct dhr_ledger ledger;
     bool loaded;
     struct dhr_guard *guard; /* guard.h; NULL until it is asked for */
+    struct dhr_watch *watch; /* set before cli_load: look for personal data on the way */
     struct dhr_query query;
     char revision[DHR_COMMIT_ID_SIZE]; /* that the ledger was read at; empty outside git */
 };

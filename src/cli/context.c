@@ -7,6 +7,7 @@
 #include "dhrledger/check.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/utf8.h"
+#include "guard.h"
 
 static void print_safe(FILE *file, const char *text)
 {
@@ -99,7 +100,7 @@ static int open_revision(struct cli *cli)
 
 int cli_load(struct cli *cli)
 {
-    if (cli_today(cli) < 0 || cli_find(cli) < 0)
+    if (cli_today(cli) < 0 || cli_find(cli) < 0 || (cli->watch && cli_guard(cli) < 0))
         return -1;
     bool revision = cli->at || !cli->root;
     int rc =
@@ -110,7 +111,10 @@ int cli_load(struct cli *cli)
     if (cli->repo)
         dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision);
     cli->loaded = true;
-    if (dhr_ledger_load(&cli->ledger, cli->source, &cli->err) < 0)
+    if (cli->watch)
+        cli->watch->guard = cli->guard;
+    if (dhr_ledger_load_watched(&cli->ledger, cli->source, cli->watch ? dhr_watch_look : NULL,
+                                cli->watch, &cli->err) < 0)
         return -1;
     if (revision && !cli->at && cli->ledger.entry_count == 0)
         return dhr_fail(&cli->err, DHR_UNREADABLE,

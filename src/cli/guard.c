@@ -124,6 +124,8 @@ int cli_check_plans(struct cli *cli, const struct dhr_plan *plans, size_t count,
 {
     if (cli_guard(cli) < 0)
         return -1;
+    if (cli->loaded)
+        dhr_guard_add_contacts(cli->guard, &cli->ledger);
     for (size_t i = 0; i < count; i++)
         dhr_check_text(plans[i].path, plans[i].after, DHR_TEXT_RECORD, plans[i].before, cli->guard,
                        findings);

@@ -4,7 +4,7 @@
  *
  *     if (cli_guard(cli) < 0)                      // once the repository is known
  *         …
- *     dhr_check_privacy(&cli->ledger, cli->source, cli->guard, &findings, &cli->err)
+ *     cli_check_private(cli, why, changes, count)
  */
 #ifndef DHRLEDGER_CLI_GUARD_H
 #define DHRLEDGER_CLI_GUARD_H

@@ -1,8 +1,8 @@
 #include <string.h>
 
+#include "cli.h"
 #include "dhrledger/check.h"
 #include "dhrledger/check_report.h"
-#include "guard.h"
 #include "step_summary.h"
 
 struct checking {
@@ -178,13 +178,16 @@ int cli_verb_check(struct cli *cli, int argc, char **argv)
         CLI_OUTPUT_OPTIONS_AS(cli, cli_format_help(cli)),
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
+    struct dhr_watch watch;
+    dhr_watch_init(&watch, NULL);
+    cli->watch = &watch;
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0 ||
-        parse(&checking) < 0 || cli_load(cli) < 0 || cli_guard(cli) < 0)
-        return cli_fail(cli);
-    if (dhr_check_privacy(&cli->ledger, cli->source, cli->guard, &checking.findings, &cli->err) < 0) {
-        dhr_findings_release(&checking.findings);
+        parse(&checking) < 0 || cli_load(cli) < 0) {
+        dhr_watch_release(&watch);
         return cli_fail(cli);
     }
+    dhr_watch_settle(&watch, &cli->ledger, &checking.findings);
+    dhr_watch_release(&watch);
     dhr_check_ledger(&cli->ledger, &checking.findings);
     dhr_findings_rank(&checking.findings);
     int status = write_report(&checking);

@@ -247,7 +247,6 @@ static struct dhr_record *new_record(const struct dhr_ini *ini, struct dhr_arena
     enum dhr_record_kind kind = ini->kind;
     record->kind = ini->kind;
     record->path = ini->path;
-    record->bytes = ini->bytes;
     (void)dhr_ident_of_path(dhr_str_of(ini->path), &kind, &record->id);
     record->sections = dhr_arena_alloc(arena, (ini->section_count + 1) * sizeof(*record->sections));
     return record;

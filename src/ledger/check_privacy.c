@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhrledger/check.h"
@@ -35,6 +36,17 @@ static void place_of(struct dhr_str text, size_t at, uint32_t *line, uint32_t *c
     *col = (uint32_t)(at - start) + 1;
 }
 
+static void add_finding(struct dhr_findings *findings, const char *path, struct dhr_str text,
+                        const struct dhr_private *found)
+{
+    uint32_t line = 0;
+    uint32_t col = 0;
+    place_of(text, found->at, &line, &col);
+    dhr_findings_add(findings, found->rule, path, line, col,
+                     "looks like %s; %s before you commit: what is in the history stays there",
+                     dhr_privacy_name(found->rule), cure_of(found->rule));
+}
+
 void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
                     struct dhr_str before, const struct dhr_guard *guard,
                     struct dhr_findings *findings)
@@ -42,14 +54,8 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
     struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
     struct dhr_private found;
     while (dhr_privacy_next(&scan, &found)) {
-        uint32_t line = 0;
-        uint32_t col = 0;
-        if (before.len && memmem(before.ptr, before.len, text.ptr + found.at, found.len))
-            continue;
-        place_of(text, found.at, &line, &col);
-        dhr_findings_add(findings, found.rule, path, line, col,
-                         "looks like %s; %s before you commit: what is in the history stays there",
-                         dhr_privacy_name(found.rule), cure_of(found.rule));
+        if (!before.len || !memmem(before.ptr, before.len, text.ptr + found.at, found.len))
+            add_finding(findings, path, text, &found);
     }
 }
 
@@ -75,15 +81,50 @@ void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_
     dhr_buf_release(&text);
 }
 
-static void check_records(struct dhr_records records, const struct dhr_guard *guard,
-                          struct dhr_findings *findings)
+void dhr_watch_init(struct dhr_watch *watch, const struct dhr_guard *guard)
 {
-    for (size_t i = 0; i < records.count; i++)
-        dhr_check_text(records.items[i]->path, records.items[i]->bytes, DHR_TEXT_RECORD,
-                       (struct dhr_str){NULL, 0}, guard, findings);
+    *watch = (struct dhr_watch){.guard = guard, .lock = PTHREAD_MUTEX_INITIALIZER};
 }
 
-static void add_contacts(const struct dhr_ledger *ledger, struct dhr_guard *guard)
+void dhr_watch_release(struct dhr_watch *watch)
+{
+    dhr_findings_release(&watch->findings);
+    free(watch->addresses);
+    (void)pthread_mutex_destroy(&watch->lock);
+}
+
+/* An address may turn out to be an agency's contact once all agencies are read. */
+static void note(struct dhr_watch *watch, const char *path, struct dhr_str text,
+                 const struct dhr_private *found)
+{
+    (void)pthread_mutex_lock(&watch->lock);
+    add_finding(&watch->findings, path, text, found);
+    const char *address = "";
+    if (found->rule == DHR_RULE_PERSONAL_EMAIL)
+        address = dhr_arena_dup(&watch->findings.arena, text.ptr + found->at, found->len);
+    *DHR_PUSH(watch->addresses, watch->count, watch->capacity) = address;
+    (void)pthread_mutex_unlock(&watch->lock);
+}
+
+void dhr_watch_look(void *user, const char *path, struct dhr_str bytes)
+{
+    struct dhr_watch *watch = user;
+    enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+    struct dhr_str id = {NULL, 0};
+    struct dhr_privacy_scan scan = {.text = bytes, .guard = watch->guard};
+    struct dhr_private found;
+    if (!dhr_ident_of_path(dhr_str_of(path), &kind, &id)) {
+        scan.kind = DHR_TEXT_PROSE;
+        if (memchr(bytes.ptr, '\0', bytes.len) || dhr_utf8_valid_len(bytes) < bytes.len)
+            return; /* no text */
+    } else {
+        scan.kind = kind == DHR_RECORD_SETTINGS ? DHR_TEXT_SETTINGS : DHR_TEXT_RECORD;
+    }
+    while (dhr_privacy_next(&scan, &found))
+        note(watch, path, bytes, &found);
+}
+
+void dhr_guard_add_contacts(struct dhr_guard *guard, const struct dhr_ledger *ledger)
 {
     for (size_t i = 0; i < ledger->agencies.count; i++) {
         struct dhr_str contact =
@@ -94,47 +135,19 @@ static void add_contacts(const struct dhr_ledger *ledger, struct dhr_guard *guar
     }
 }
 
-/* Files that lie about: notes, drafts. What is no text, or too large, is reported elsewhere. */
-static int check_strays(const struct dhr_ledger *ledger, struct dhr_source *source,
-                        const struct dhr_guard *guard, struct dhr_findings *findings,
-                        struct dhr_err *err)
+void dhr_watch_settle(struct dhr_watch *watch, const struct dhr_ledger *ledger,
+                      struct dhr_findings *findings)
 {
-    struct dhr_reader *reader = NULL;
-    struct dhr_arena arena = {0};
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < ledger->entry_count; i++) {
-        const struct dhr_entry *entry = &ledger->entries[i];
-        enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
-        struct dhr_str id = {NULL, 0};
-        struct dhr_str bytes = {NULL, 0};
-        struct dhr_err unread = {0};
-        if (entry->kind != DHR_ENTRY_FILE || dhr_ident_of_path(dhr_str_of(entry->path), &kind, &id))
-            continue;
-        if (!reader)
-            rc = dhr_reader_open(&reader, source, err);
-        if (rc < 0 || dhr_reader_read(reader, entry, &arena, &bytes, &unread) < 0)
-            continue;
-        if (!memchr(bytes.ptr, '\0', bytes.len) && dhr_utf8_valid_len(bytes) == bytes.len)
-            dhr_check_text(entry->path, bytes, DHR_TEXT_PROSE, (struct dhr_str){NULL, 0}, guard,
-                           findings);
-        dhr_arena_clear(&arena);
+    struct dhr_guard *contacts = dhr_guard_new();
+    size_t kept = 0;
+    dhr_guard_add_contacts(contacts, ledger);
+    for (size_t i = 0; i < watch->findings.count; i++) {
+        if (!dhr_guard_has_mailbox(contacts, dhr_str_of(watch->addresses[i])))
+            watch->findings.items[kept++] = watch->findings.items[i];
     }
-    dhr_reader_free(reader);
-    dhr_arena_release(&arena);
-    return rc;
-}
-
-int dhr_check_privacy(const struct dhr_ledger *ledger, struct dhr_source *source,
-                      struct dhr_guard *guard, struct dhr_findings *findings, struct dhr_err *err)
-{
-    add_contacts(ledger, guard);
+    watch->findings.count = kept;
+    dhr_guard_free(contacts);
+    dhr_findings_take(findings, &watch->findings);
     for (size_t i = 0; i < ledger->entry_count; i++)
-        dhr_check_path(ledger->entries[i].path, guard, findings);
-    check_records(ledger->reviews, guard, findings);
-    check_records(ledger->recommendations, guard, findings);
-    check_records(ledger->agencies, guard, findings);
-    if (ledger->settings)
-        dhr_check_text(ledger->settings->path, ledger->settings->bytes, DHR_TEXT_SETTINGS,
-                       (struct dhr_str){NULL, 0}, guard, findings);
-    return check_strays(ledger, source, guard, findings, err);
+        dhr_check_path(ledger->entries[i].path, watch->guard, findings);
 }

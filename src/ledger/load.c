@@ -22,6 +22,8 @@ struct work {
     struct dhr_entries *within; /* what each entry of the top holds */
     struct place *places;       /* one for each of them */
     struct dhr_items items;
+    dhr_look_fn look; /* may be NULL */
+    void *user;
 };
 
 /* What a thread has of its own. */
@@ -40,12 +42,16 @@ static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *
 {
     enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
     struct dhr_str id = {NULL, 0};
-    if (entry->kind != DHR_ENTRY_FILE || !dhr_ident_of_path(dhr_str_of(entry->path), &kind, &id))
+    const struct work *work = w->work;
+    bool is_record = dhr_ident_of_path(dhr_str_of(entry->path), &kind, &id);
+    if (entry->kind != DHR_ENTRY_FILE || !(is_record || work->look))
         return NULL;
     struct dhr_err err = {0};
     struct dhr_str bytes = {NULL, 0};
     dhr_arena_clear(&w->scratch);
     if (dhr_reader_read(w->reader, entry, &w->scratch, &bytes, &err) < 0) {
+        if (!is_record)
+            return NULL; /* a stray, which is reported as such */
         size_t path_len = strlen(entry->path);
         bool named = strncmp(err.text, entry->path, path_len) == 0 && err.text[path_len] == ':';
         dhr_findings_add(&w->findings,
@@ -53,6 +59,10 @@ static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *
                          entry->path, 0, 0, "%s", named ? err.text + path_len + 2 : err.text);
         return NULL;
     }
+    if (work->look)
+        work->look(work->user, entry->path, bytes);
+    if (!is_record)
+        return NULL;
     dhr_ini_parse(&w->ini, kind, entry->path, bytes, &w->findings);
     return dhr_ini_record(&w->ini, &w->arena, &w->findings);
 }
@@ -215,7 +225,13 @@ const struct dhr_record *dhr_settings_read(struct dhr_source *source,
 
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err)
 {
-    struct work work = {.source = source};
+    return dhr_ledger_load_watched(ledger, source, NULL, NULL, err);
+}
+
+int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source, dhr_look_fn look,
+                            void *user, struct dhr_err *err)
+{
+    struct work work = {.source = source, .look = look, .user = user};
     struct dhr_entries all = {NULL, 0};
     *ledger = (struct dhr_ledger){0};
     if (list_top(ledger, &work, err) < 0 || read_all(ledger, &work, err) < 0)

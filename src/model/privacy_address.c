@@ -144,7 +144,7 @@ bool find_address(const scan_t *t, size_t at, struct dhr_private *found)
         return false;
     struct dhr_str address = dhr_str_span(t->text.ptr + start, end - start);
     if (is_role(dhr_str_span(address.ptr, at - start)) || is_key(t, start, end) ||
-        is_contact(t, start) || in_trailer(t, start) || guard_has_mailbox(t->guard, address))
+        is_contact(t, start) || in_trailer(t, start) || dhr_guard_has_mailbox(t->guard, address))
         return false;
     *found = (struct dhr_private){DHR_RULE_PERSONAL_EMAIL, start, end - start};
     return true;

@@ -59,7 +59,7 @@ void dhr_guard_add_mailbox(struct dhr_guard *guard, struct dhr_str address)
     *DHR_PUSH(guard->mailboxes, guard->mailbox_count, guard->mailbox_capacity) = address;
 }
 
-bool guard_has_mailbox(const struct dhr_guard *guard, struct dhr_str address)
+bool dhr_guard_has_mailbox(const struct dhr_guard *guard, struct dhr_str address)
 {
     for (size_t i = 0; guard && i < guard->mailbox_count; i++) {
         struct dhr_str known = guard->mailboxes[i];

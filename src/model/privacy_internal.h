@@ -100,7 +100,4 @@ struct scan_date {
 
 bool scan_date(const scan_t *t, size_t at, struct scan_date *date);
 
-/* The guard's mailboxes and names. */
-bool guard_has_mailbox(const struct dhr_guard *guard, struct dhr_str address);
-
 #endif
