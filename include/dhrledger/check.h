@@ -61,7 +61,7 @@ struct dhr_watch {
 void dhr_watch_init(struct dhr_watch *watch, const struct dhr_guard *guard);
 
 /* A dhr_look_fn (ledger.h), whose user is the watch. */
-void dhr_watch_look(void *watch, const char *path, struct dhr_str bytes);
+void dhr_watch_look(void *user, const char *path, struct dhr_str bytes);
 
 /* The agencies' contacts may stand anywhere; they are borrowed. */
 void dhr_guard_add_contacts(struct dhr_guard *guard, const struct dhr_ledger *ledger);
