@@ -17,7 +17,13 @@ struct checking {
 static const char *shown(struct dhr_buf *buf, struct dhr_str value)
 {
     enum { MOST = 60 };
+    struct dhr_privacy_scan scan = {.text = value, .kind = DHR_TEXT_PROSE};
+    struct dhr_private found;
     dhr_buf_clear(buf);
+    if (dhr_privacy_next(&scan, &found)) {
+        dhr_buf_adds(buf, "(withheld)"); /* it has a finding of its own */
+        return dhr_buf_cstr(buf);
+    }
     dhr_utf8_add_safe(buf, dhr_str_span(value.ptr, dhr_utf8_fit(value, MOST)), false);
     if (dhr_utf8_fit(value, MOST) < value.len)
         dhr_buf_adds(buf, "…");

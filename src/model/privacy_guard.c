@@ -127,7 +127,7 @@ static size_t skip_joint(const scan_t *t, size_t at)
             at = next;
         else if (dash)
             at += dash;
-        else if (memchr("'._", c, 3))
+        else if (c == '\'' || c == '.' || c == '_')
             at++;
         else if (c == '\xE2' && byte_at(t, at + 1) == '\x80' &&
                  (byte_at(t, at + 2) == '\x99' || byte_at(t, at + 2) == '\x98'))

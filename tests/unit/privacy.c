@@ -1,5 +1,6 @@
 #include "dhrledger/privacy.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,6 +263,34 @@ Test(privacy, shapes_in_frames)
     print_tally("shapes in frames", &plain);
     print_tally("shapes in frames, folded in every way", &folded);
     cr_expect(plain.planted >= PLANTED_LEAST);
+}
+
+static unsigned pieces_of(const char *path, enum dhr_text_kind kind)
+{
+    struct dhr_privacy_scan scan = {.text = project_file(path), .kind = kind};
+    struct dhr_private found;
+    unsigned count = 0;
+    while (dhr_privacy_next(&scan, &found)) {
+        count++;
+        (void)fprintf(stderr, "%s: false alarm at %zu\n", path, found.at);
+    }
+    return count;
+}
+
+/* The page of a real review, the ledger made of it, and its agencies. */
+Test(privacy, nothing_in_durham)
+{
+    static const char *const patterns[] = {"reviews/*/*.ini", "agencies/*.ini"};
+    cr_expect(pieces_of("tests/fixtures/durham-review.txt", DHR_TEXT_PROSE) == 0);
+    size_t files = 0;
+    for (size_t i = 0; i < 2; i++) {
+        glob_t found;
+        cr_assert(glob(patterns[i], 0, NULL, &found) == 0);
+        for (size_t f = 0; f < found.gl_pathc; f++, files++)
+            cr_expect(pieces_of(found.gl_pathv[f], DHR_TEXT_RECORD) == 0);
+        globfree(&found);
+    }
+    cr_expect(files == 56);
 }
 
 /* The names of a list that are found in a text, as "start+length …". */
