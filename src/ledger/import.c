@@ -6,7 +6,6 @@
 
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
-#include "dhrledger/utf8.h"
 #include "page_import.h"
 
 enum { YEAR_BYTES = 5, SUFFIX_BYTES = 5 };
@@ -17,41 +16,20 @@ void page_note(struct importing *im, const char *text)
     *DHR_PUSH(result->notes, result->note_count, result->note_capacity) = text;
 }
 
-/* Whatever stands in agencies/ or reviews/, a record or not, has its name there. */
-static void take_ids(struct dhr_import *import)
-{
-    for (size_t i = 0; i < import->ledger->entry_count; i++) {
-        const char *path = import->ledger->entries[i].path;
-        struct import_work *work = import->work;
-        bool review = strncmp(path, "reviews/", strlen("reviews/")) == 0;
-        bool agency = strncmp(path, "agencies/", strlen("agencies/")) == 0;
-        const char *name = strchr(path, '/');
-        if (!name || (!review && !agency))
-            continue;
-        struct dhr_buf folded = {0};
-        struct dhr_str id = dhr_str_span(name + 1, strcspn(name + 1, review ? "/" : "."));
-        dhr_utf8_add_folded(&folded, id);
-        const char *key = dhr_arena_dup(import->arena, dhr_buf_cstr(&folded), folded.len);
-        (void)dhr_map_add(review ? &work->review_ids : &work->agency_ids, dhr_str_of(key), 0);
-        dhr_buf_release(&folded);
-    }
-}
-
 void dhr_import_begin(struct dhr_import *import, const struct dhr_ledger *ledger,
                       struct dhr_arena *arena)
 {
     struct import_work *work = dhr_realloc(NULL, sizeof(*work));
     *work = (struct import_work){0};
     *import = (struct dhr_import){.ledger = ledger, .arena = arena, .work = work};
-    dhr_agency_index_add_ledger(&work->agencies, ledger);
-    take_ids(import);
+    import_agencies_open(&work->agencies, ledger, arena);
+    import_take_names(&work->review_ids, ledger, "reviews/", "/", arena);
     known_add_ledger(&work->known, ledger, arena);
-    alike_add_known(work);
 }
 
 const struct dhr_agency_index *dhr_import_agencies(const struct dhr_import *import)
 {
-    return &import->work->agencies;
+    return &import->work->agencies.index;
 }
 
 /* What a record would keep of the row. */
@@ -223,6 +201,19 @@ static void note_count(struct importing *im)
                                        DHR_ARG(im->page->extracted), counted));
 }
 
+static void say(void *user, const char *sentence)
+{
+    page_note(user, sentence);
+}
+
+static void note_agencies(struct importing *im)
+{
+    struct import_agencies *agencies = &im->work->agencies;
+    import_agencies_note(agencies, say, im);
+    for (size_t i = 0; i < im->page->row_count; i++)
+        import_agencies_note_text(agencies, im->rows[i].number, im->rows[i].text, say, im);
+}
+
 static void make_review(struct importing *im, struct dhr_str id, const size_t *shared_texts)
 {
     const struct dhr_page *page = im->page;
@@ -232,7 +223,7 @@ static void make_review(struct importing *im, struct dhr_str id, const size_t *s
     note_count(im);
     note_same_as(im, shared_texts);
     page_make_records(im);
-    alike_note(im);
+    note_agencies(im);
     const struct known_review review = {.id = id,
                                         .year = page->year_of_death,
                                         .published = page->published,

@@ -7,11 +7,10 @@
 
 enum { NAMED_RECORDS = 100 };
 
-static void add_note(struct dhr_import *import, size_t notes, const char *what)
+static void add_note(void *user, const char *sentence)
 {
-    if (notes > NOTES_SHOWN)
-        import->notes[import->note_count++] =
-            dhr_arena_printf(import->arena, "%zu more %s", notes - NOTES_SHOWN, what);
+    struct dhr_import *import = user;
+    import->notes[import->note_count++] = sentence;
 }
 
 void dhr_import_finish(struct dhr_import *import)
@@ -24,13 +23,7 @@ void dhr_import_finish(struct dhr_import *import)
         reviews[i] = dhr_str_dup(import->arena, work->known.items[first + i].id);
     import->reviews = reviews;
     import->note_count = 0;
-    add_note(import, work->kinds,
-             "new agencies are of unknown kind; \"grep -l 'kind = unknown' agencies/*\" names "
-             "them all");
-    add_note(import, work->twins,
-             "pairs of names are near-twins; \"dhrledger agencies\" lists all names");
-    add_note(import, work->variants,
-             "names in the texts differ by a word from an agency's, and are not shown");
+    import_agencies_note_rest(&work->agencies, add_note, import);
 }
 
 /* "durham-2012: 46 recommendations, 9 agencies", "3 reviews: …" */
@@ -84,12 +77,10 @@ void dhr_import_release(struct dhr_import *import)
     free(import->files);
     free(import->relied_on);
     if (work) {
-        dhr_agency_index_release(&work->agencies);
-        dhr_map_release(&work->agency_ids);
+        import_agencies_release(&work->agencies);
         dhr_map_release(&work->review_ids);
         dhr_map_release(&work->relied_on);
         known_release(&work->known);
-        alike_release(&work->alike);
     }
     free(work);
     *import = (struct dhr_import){0};

@@ -275,8 +275,7 @@ int csv_make_new(struct csv_work *w)
     *m.ledger = *w->options->ledger;
     m.ledger->review_places = m.ledger->agency_places = (struct dhr_map){0};
     w->beside = m.ledger;
-    m.drafts.agencies = (struct import_agencies){.ledger = w->options->ledger, .arena = w->arena};
-    import_agencies_open(&m.drafts.agencies);
+    import_agencies_open(&m.drafts.agencies, w->options->ledger, w->arena);
     w->fresh_rows = dhr_arena_zalloc(w->arena, (w->csv->row_count + 1) * sizeof(*w->fresh_rows));
     int rc = w->own ? csv_draft_own(&m.drafts) : csv_draft_plan(&m.drafts);
     if (rc == 0) {
@@ -291,6 +290,7 @@ int csv_make_new(struct csv_work *w)
             w->fresh_rows[r].record = fresh ? fresh->record : NULL;
         }
         import_agencies_note(&m.drafts.agencies, say, w);
+        import_agencies_note_rest(&m.drafts.agencies, say, w);
         note_reviews(&m);
     }
     release(&m);

@@ -21,12 +21,7 @@ static size_t fixed_column(const struct csv_work *w, enum dhr_key_id key)
 /* The ledger's agency of that id or, once renamed, that name; else one that is new. */
 static struct dhr_str agency_of(struct csv_drafts *drafts, struct dhr_str id, struct dhr_str name)
 {
-    const struct dhr_ledger *ledger = drafts->w->options->ledger;
-    for (size_t i = 0; i < drafts->agencies.made_count; i++) {
-        if (dhr_str_eq(drafts->agencies.made[i].id, id))
-            return id;
-    }
-    if (dhr_ledger_agency(ledger, id))
+    if (import_agency_has(&drafts->agencies, id))
         return id;
     struct dhr_str known = dhr_agency_index_find(&drafts->agencies.index, name.len ? name : id);
     return known.len ? known : import_agency_make(&drafts->agencies, name.len ? name : id, id);

@@ -2,9 +2,9 @@
 #ifndef LEDGER_PAGE_IMPORT_H
 #define LEDGER_PAGE_IMPORT_H
 
-#include "dhrledger/agency_index.h"
 #include "dhrledger/import.h"
 #include "dhrledger/map.h"
+#include "import_agencies.h"
 
 /* A row of a page, or what a record keeps of one: as printed, white space normalised. */
 struct page_row {
@@ -45,24 +45,11 @@ struct known_reviews {
     size_t posting_count, posting_capacity;
 };
 
-/* Looking for names that are alike, without comparing each text with each name. */
-struct alike {
-    struct name_shape *shapes; /* of the index's names, in its order */
-    size_t count, capacity;
-    struct dhr_map first_words; /* of longer names: a place among the links */
-    struct posting *links;      /* `review` is a name's place in the index */
-    size_t link_count, link_capacity;
-    struct dhr_map told; /* variants named already */
-};
-
 struct import_work {
-    struct dhr_agency_index agencies; /* known agencies, then the new ones */
-    struct dhr_map agency_ids;        /* taken, in small letters */
-    struct dhr_map review_ids;        /* the same */
-    struct dhr_map relied_on;         /* agencies of the ledger that new records name */
+    struct import_agencies agencies;
+    struct dhr_map review_ids; /* taken, in small letters */
+    struct dhr_map relied_on;  /* agencies of the ledger that new records name */
     struct known_reviews known;
-    struct alike alike;
-    size_t kinds, twins, variants; /* notes of each sort so far, those left out too */
 };
 
 /* One page at work. */
@@ -76,9 +63,6 @@ struct importing {
     bool *restarts;        /* whether the row needs its place in the page */
     const char **names;    /* of the files that the rows would be */
 };
-
-/* How many notes of one sort a run prints; finish() says how many were left out. */
-enum { NOTES_SHOWN = 20 };
 
 void page_note(struct importing *im, const char *text);
 
@@ -113,11 +97,5 @@ bool page_same_published(const struct dhr_page *page, const struct known_review 
 /* page_make.c */
 void page_name_rows(struct importing *im);
 void page_make_records(struct importing *im);
-
-/* page_alike.c */
-void alike_add_known(struct import_work *work);
-/* Notes about the new agencies' names, and about the texts' words. */
-void alike_note(struct importing *im);
-void alike_release(struct alike *alike);
 
 #endif

@@ -3,61 +3,38 @@
 
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
-#include "dhrledger/kinds.h"
 #include "dhrledger/utf8.h"
 #include "page_import.h"
 
 enum { SUFFIX_BYTES = 4 };
 
-static void add_file(struct importing *im, const char *path, const struct dhr_buf *bytes)
+static void add_file(struct importing *im, const char *path, struct dhr_str bytes)
 {
     struct dhr_import *run = im->run;
-    const char *copy = dhr_arena_dup(im->arena, dhr_buf_cstr(bytes), bytes->len);
     *DHR_PUSH(run->files, run->file_count, run->file_capacity) =
-        (struct dhr_import_file){path, dhr_str_span(copy, bytes->len)};
+        (struct dhr_import_file){path, bytes};
     im->result->file_count++;
 }
 
-/* A slug that nobody has yet: durham, durham-2, durham-3. */
-static struct dhr_str free_agency_id(const struct importing *im, struct dhr_str name)
+static struct dhr_str keep(struct importing *im, struct dhr_buf *bytes)
 {
-    const char *id = dhr_ident_slug(im->arena, name, DHR_ID_MAX_BYTES);
-    if (dhr_ident_reserved(dhr_str_of(id)))
-        id = dhr_arena_printf(im->arena, "%s-agency", id);
-    const char *stem = dhr_ident_slug(im->arena, dhr_str_of(id), DHR_ID_MAX_BYTES - SUFFIX_BYTES);
-    for (unsigned n = 2; dhr_map_find(&im->work->agency_ids, dhr_str_of(id), NULL); n++)
-        id = dhr_arena_printf(im->arena, "%s-%u", stem, n);
-    (void)dhr_map_add(&im->work->agency_ids, dhr_str_of(id), 0);
-    return dhr_str_of(id);
-}
-
-static struct dhr_str create_agency(struct importing *im, struct dhr_str name)
-{
-    struct dhr_buf bytes = {0};
-    struct dhr_str id = free_agency_id(im, name);
-    const char *kind = dhr_kind_of_name(name);
-    const struct dhr_ini_pair pairs[] = {{DHR_KEY_AGENCY_NAME, name},
-                                         {DHR_KEY_AGENCY_KIND, dhr_str_of(kind)}};
-    dhr_ini_add_section(&bytes, DHR_SECTION_AGENCY, (struct dhr_str){NULL, 0}, 0, pairs, 2);
-    add_file(im, dhr_arena_printf(im->arena, "agencies/%.*s.ini", DHR_ARG(id)), &bytes);
-    dhr_buf_release(&bytes);
-    dhr_agency_index_add(&im->work->agencies, name, id);
-    im->run->new_agencies++;
-    if (strcmp(kind, "unknown") == 0 && im->work->kinds++ < NOTES_SHOWN)
-        page_note(im, dhr_arena_printf(im->arena,
-                                       "warning: agencies/%.*s.ini: no word in \"%.*s\" tells its "
-                                       "kind; set kind by hand (\"dhrledger schema\" lists them)",
-                                       DHR_ARG(id), DHR_ARG(name)));
-    return id;
+    const char *copy = dhr_arena_dup(im->arena, dhr_buf_cstr(bytes), bytes->len);
+    struct dhr_str kept = dhr_str_span(copy, bytes->len);
+    dhr_buf_release(bytes);
+    return kept;
 }
 
 static struct dhr_str agency_of(struct importing *im, struct dhr_str name)
 {
-    struct dhr_str id = dhr_agency_index_find(&im->work->agencies, name);
-    if (!id.len)
-        return create_agency(im, name);
-    if (dhr_ledger_agency(im->run->ledger, id) && dhr_map_add(&im->work->relied_on, id, 0))
+    struct import_agencies *agencies = &im->work->agencies;
+    size_t made = agencies->made_count;
+    struct dhr_str id = import_agency_of(agencies, name);
+    if (agencies->made_count > made) {
+        add_file(im, agencies->made[made].path, agencies->made[made].bytes);
+        im->run->new_agencies++;
+    } else if (dhr_ledger_agency(im->run->ledger, id) && dhr_map_add(&im->work->relied_on, id, 0)) {
         *DHR_PUSH(im->run->relied_on, im->run->relied_count, im->run->relied_capacity) = id;
+    }
     return id;
 }
 
@@ -143,8 +120,7 @@ static void add_recommendation(struct importing *im, size_t index)
         dhr_ini_add_section(&bytes, DHR_SECTION_ADDRESSEE, ids[i], 0, &open, 1);
     row->path = dhr_arena_printf(im->arena, "reviews/%.*s/%s.ini", DHR_ARG(im->result->review),
                                  im->names[index]);
-    add_file(im, row->path, &bytes);
-    dhr_buf_release(&bytes);
+    add_file(im, row->path, keep(im, &bytes));
     im->result->recommendations++;
 }
 
@@ -169,8 +145,7 @@ static void add_review(struct importing *im)
                         sizeof(pairs) / sizeof(pairs[0]));
     add_file(im,
              dhr_arena_printf(im->arena, "reviews/%.*s/review.ini", DHR_ARG(im->result->review)),
-             &bytes);
-    dhr_buf_release(&bytes);
+             keep(im, &bytes));
 }
 
 void page_make_records(struct importing *im)

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "page_import.h"
+#include "import_agencies.h"
+
+#define NO_LINK ((size_t)-1)
 
 enum { LEAST_WORDS_IN_TEXT = 4, TYPO_BYTES = 2 };
 
@@ -68,71 +70,72 @@ static bool may_be_near(const struct name_shape *a, const struct name_shape *b)
 }
 
 /* In the list of names that begin with this word, if a text can hold a variant of it. */
-static void link_first_word(struct alike *alike, struct dhr_str folded, size_t place)
+static void link_first_word(struct import_alike *alike, struct dhr_str folded, size_t place)
 {
     struct dhr_str word = {NULL, 0};
     struct dhr_str rest = folded;
     while (!word.len && dhr_str_split(&rest, ' ', &word))
         continue;
     size_t *head = dhr_map_at(&alike->first_words, word);
-    size_t next = head ? *head : NO_PLACE;
+    size_t next = head ? *head : NO_LINK;
     if (head)
         *head = alike->link_count;
     else
         (void)dhr_map_add(&alike->first_words, word, alike->link_count);
     *DHR_PUSH(alike->links, alike->link_count, alike->link_capacity) =
-        (struct posting){place, next};
+        (struct import_link){place, next};
 }
 
-static void add_shape(struct import_work *work)
+void import_alike_learn(struct import_agencies *agencies)
 {
-    struct alike *alike = &work->alike;
-    size_t place = alike->count;
-    struct dhr_str folded = work->agencies.items[place].folded;
-    struct name_shape shape = shape_of(folded);
-    *DHR_PUSH(alike->shapes, alike->count, alike->capacity) = shape;
-    if (shape.words >= LEAST_WORDS_IN_TEXT)
-        link_first_word(alike, folded, place);
-}
-
-void alike_add_known(struct import_work *work)
-{
-    while (work->alike.count < work->agencies.count)
-        add_shape(work);
-}
-
-static void note_twins(struct importing *im, size_t place)
-{
-    const struct dhr_agency_index *index = &im->work->agencies;
-    const struct alike *alike = &im->work->alike;
-    const struct dhr_agency_name *new = &index->items[place];
-    for (size_t i = 0; i < place; i++) {
-        const struct dhr_agency_name *other = &index->items[i];
-        if (!may_be_near(&alike->shapes[i], &alike->shapes[place]) ||
-            dhr_str_eq(new->id, other->id) || !dhr_names_near(new->folded, other->folded) ||
-            im->work->twins++ >= NOTES_SHOWN)
-            continue;
-        page_note(im, dhr_arena_printf(im->arena,
-                                       "near-twins: \"%.*s\" and \"%.*s\"; if they are one body, "
-                                       "make one name an alias of the other",
-                                       DHR_ARG(other->name), DHR_ARG(new->name)));
+    struct import_alike *alike = &agencies->alike;
+    while (alike->count < agencies->index.count) {
+        size_t place = alike->count;
+        struct dhr_str folded = agencies->index.items[place].folded;
+        struct name_shape shape = shape_of(folded);
+        *DHR_PUSH(alike->shapes, alike->count, alike->capacity) = shape;
+        if (shape.words >= LEAST_WORDS_IN_TEXT)
+            link_first_word(alike, folded, place);
     }
 }
 
-/* A name that the row's text gives a little differently; once in a run for each. */
-static void note_variant(struct importing *im, const struct page_row *row, size_t place)
+/* A new name beside every other name. */
+static void note_twins_of(struct import_agencies *agencies, size_t place, import_say_fn say,
+                          void *user)
 {
-    const struct dhr_agency_index *index = &im->work->agencies;
-    const struct dhr_agency_name *agency = &index->items[place];
-    struct dhr_str variant = dhr_name_variant_in(row->text, agency->name);
-    if (!variant.len || dhr_agency_index_find(index, variant).len ||
-        !dhr_map_add(&im->work->alike.told, variant, 0) || im->work->variants++ >= NOTES_SHOWN)
-        return;
-    page_note(im,
-              dhr_arena_printf(im->arena,
-                               "near-twins: recommendation %.*s speaks of \"%.*s\", and the agency "
-                               "is \"%.*s\"; if they are one body, add an alias",
-                               DHR_ARG(row->number), DHR_ARG(variant), DHR_ARG(agency->name)));
+    const struct dhr_agency_name *names = agencies->index.items;
+    const struct name_shape *shapes = agencies->alike.shapes;
+    const struct dhr_agency_name *new = &names[place];
+    for (size_t i = 0; i < place; i++) {
+        const struct dhr_agency_name *other = &names[i];
+        if (!may_be_near(&shapes[i], &shapes[place]) || dhr_str_eq(new->id, other->id) ||
+            !dhr_names_near(new->folded, other->folded) || agencies->twins++ >= NOTES_SHOWN)
+            continue;
+        say(user, dhr_arena_printf(agencies->arena,
+                                   "near-twins: \"%.*s\" and \"%.*s\"; if they are one body, "
+                                   "make one name an alias of the other",
+                                   DHR_ARG(other->name), DHR_ARG(new->name)));
+    }
+}
+
+void import_alike_note_twins(struct import_agencies *agencies, import_say_fn say, void *user)
+{
+    size_t known = agencies->alike.count;
+    import_alike_learn(agencies);
+    for (size_t i = known; i < agencies->index.count; i++)
+        note_twins_of(agencies, i, say, user);
+}
+
+/* Once in a run for each: what the text calls an agency, or an empty span. */
+static struct dhr_str new_variant(struct import_agencies *agencies, struct dhr_str text,
+                                  struct dhr_str name)
+{
+    struct dhr_str variant = dhr_name_variant_in(text, name);
+    bool new = variant.len &&
+               !dhr_agency_index_find(&agencies->index, variant)
+                    .len &&dhr_map_add(&agencies->alike.told, variant, 0) &&
+               agencies->variants++ < NOTES_SHOWN;
+    return new ? variant : (struct dhr_str){NULL, 0};
 }
 
 /* The word folded, without what stands in front of it in running text. */
@@ -152,37 +155,35 @@ static void fold_word(struct dhr_buf *out, struct dhr_str word)
     }
 }
 
-static void note_variants(struct importing *im, const struct page_row *row)
+void import_agencies_note_text(struct import_agencies *agencies, struct dhr_str number,
+                               struct dhr_str text, import_say_fn say, void *user)
 {
-    const struct alike *alike = &im->work->alike;
+    const struct import_alike *alike = &agencies->alike;
     struct dhr_map seen = {0}; /* first words that the text has had already */
     struct dhr_buf folded = {0};
-    struct dhr_str rest = row->text;
+    struct dhr_str rest = text;
     struct dhr_str word;
     while (dhr_str_split(&rest, ' ', &word)) {
-        size_t link = NO_PLACE;
         fold_word(&folded, word);
         const size_t *head = dhr_map_at(&alike->first_words, dhr_buf_str(&folded));
         if (!head || !dhr_map_add(&seen, word, 0))
             continue;
-        for (link = *head; link != NO_PLACE; link = alike->links[link].next)
-            note_variant(im, row, alike->links[link].review);
+        for (size_t link = *head; link != NO_LINK; link = alike->links[link].next) {
+            struct dhr_str name = agencies->index.items[alike->links[link].name].name;
+            struct dhr_str variant = new_variant(agencies, text, name);
+            if (variant.len)
+                say(user,
+                    dhr_arena_printf(agencies->arena,
+                                     "near-twins: recommendation %.*s speaks of \"%.*s\", and the "
+                                     "agency is \"%.*s\"; if they are one body, add an alias",
+                                     DHR_ARG(number), DHR_ARG(variant), DHR_ARG(name)));
+        }
     }
     dhr_buf_release(&folded);
     dhr_map_release(&seen);
 }
 
-void alike_note(struct importing *im)
-{
-    size_t known = im->work->alike.count;
-    alike_add_known(im->work);
-    for (size_t i = known; i < im->work->agencies.count; i++)
-        note_twins(im, i);
-    for (size_t i = 0; i < im->page->row_count; i++)
-        note_variants(im, &im->rows[i]);
-}
-
-void alike_release(struct alike *alike)
+void import_alike_release(struct import_alike *alike)
 {
     free(alike->shapes);
     free(alike->links);
