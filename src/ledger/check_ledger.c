@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dhrledger/agency_index.h"
 #include "dhrledger/check.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/parallel.h"
@@ -210,7 +211,7 @@ static void check_numbers(const struct dhr_ledger *ledger, const struct dhr_reco
     free(sorted);
 }
 
-/* A name or alias of an agency, folded for comparing. */
+/* A name or alias of an agency, folded as the agency index compares it. */
 struct known_name {
     struct dhr_str folded;
     const struct dhr_record *agency;
@@ -243,7 +244,7 @@ static void check_names(const struct dhr_ledger *ledger, size_t unused,
             if (field->key->id != DHR_KEY_AGENCY_NAME && field->key->id != DHR_KEY_AGENCY_ALIAS)
                 continue;
             dhr_buf_clear(&folded);
-            dhr_utf8_add_folded(&folded, field->value);
+            dhr_name_add_folded(&folded, field->value);
             char *copy = dhr_arena_dup(&arena, dhr_buf_cstr(&folded), folded.len);
             *DHR_PUSH(names, count, capacity) =
                 (struct known_name){dhr_str_span(copy, folded.len), agency, field};
