@@ -29,6 +29,7 @@ enum { DHR_COMMIT_ID_SIZE = 41 };
 struct dhr_repo;
 
 int dhr_store_init(struct dhr_err *err);
+/* Does nothing where there was no dhr_store_init. */
 void dhr_store_shutdown(void);
 
 /*

@@ -121,9 +121,13 @@ struct cli {
     char revision[DHR_COMMIT_ID_SIZE]; /* that the ledger was read at; empty outside git */
 };
 
+/* What main opens before a verb runs. */
+enum verb_need { NEEDS_NOTHING, NEEDS_GIT };
+
 struct verb {
     const char *name;
     int (*run)(struct cli *cli, int argc, char **argv);
+    enum verb_need need;
     const char *arguments; /* "[ID…]" for the usage line */
     const char *summary;
 };

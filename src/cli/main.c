@@ -9,31 +9,40 @@
 #include "dhrledger/ini.h"
 
 const struct verb cli_verbs[] = {
-    {"agencies", cli_verb_agencies, "[QUERY…]",
+    {"agencies", cli_verb_agencies, NEEDS_GIT, "[QUERY…]",
      "Show what each body owes, with what it took over from others."},
-    {"check", cli_verb_check, "", "Report every fault in the ledger's records."},
-    {"due", cli_verb_due, "[QUERY…]", "Show what falls due within some days, the soonest first."},
-    {"explain", cli_verb_explain, "[CODE…]", "Say what a finding means, and what to do about it."},
-    {"export", cli_verb_export, "[QUERY…]", "Write the action plan in the Home Office's columns."},
-    {"fmt", cli_verb_fmt, "[FILE…]", "Put records into the canonical layout."},
-    {"gaps", cli_verb_gaps, "[QUERY…]", "Show what has no response, no lead or no target date."},
-    {"help", cli_verb_help, "[VERB]", "Show the verbs, or a verb's options."},
-    {"import", cli_verb_import, "FILE…", "Take in pages of the DHR Library, or a CSV."},
-    {"init", cli_verb_init, "[DIR]", "Begin a ledger: its folders, settings and a README."},
-    {"list", cli_verb_list, "[QUERY…]",
+    {"check", cli_verb_check, NEEDS_GIT, "", "Report every fault in the ledger's records."},
+    {"due", cli_verb_due, NEEDS_GIT, "[QUERY…]",
+     "Show what falls due within some days, the soonest first."},
+    {"explain", cli_verb_explain, NEEDS_NOTHING, "[CODE…]",
+     "Say what a finding means, and what to do about it."},
+    {"export", cli_verb_export, NEEDS_GIT, "[QUERY…]",
+     "Write the action plan in the Home Office's columns."},
+    {"fmt", cli_verb_fmt, NEEDS_GIT, "[FILE…]", "Put records into the canonical layout."},
+    {"gaps", cli_verb_gaps, NEEDS_GIT, "[QUERY…]",
+     "Show what has no response, no lead or no target date."},
+    {"help", cli_verb_help, NEEDS_NOTHING, "[VERB]", "Show the verbs, or a verb's options."},
+    {"import", cli_verb_import, NEEDS_GIT, "FILE…", "Take in pages of the DHR Library, or a CSV."},
+    {"init", cli_verb_init, NEEDS_GIT, "[DIR]",
+     "Begin a ledger: its folders, settings and a README."},
+    {"list", cli_verb_list, NEEDS_GIT, "[QUERY…]",
      "List every recommendation for each agency it is addressed to."},
-    {"mv", cli_verb_mv, "ID NEW -m WHY", "Give a record another id, or merge two agencies."},
-    {"new", cli_verb_new, "review|recommendation|agency NAME… KEY=VALUE… -m WHY", "Add a record."},
-    {"overdue", cli_verb_overdue, "[QUERY…]",
+    {"mv", cli_verb_mv, NEEDS_GIT, "ID NEW -m WHY",
+     "Give a record another id, or merge two agencies."},
+    {"new", cli_verb_new, NEEDS_GIT, "review|recommendation|agency NAME… KEY=VALUE… -m WHY",
+     "Add a record."},
+    {"overdue", cli_verb_overdue, NEEDS_GIT, "[QUERY…]",
      "Show what is past its target date, the latest first."},
-    {"rm", cli_verb_rm, "ID… -m WHY", "Remove records that nothing refers to."},
-    {"schema", cli_verb_schema, "", "Print the sections and keys that records may have."},
-    {"set", cli_verb_set, "ID… KEY=VALUE… -m WHY", "Change fields and commit the change."},
-    {"show", cli_verb_show, "ID", "Show one review, recommendation or agency."},
-    {"status", cli_verb_status, "[QUERY…]",
+    {"rm", cli_verb_rm, NEEDS_GIT, "ID… -m WHY", "Remove records that nothing refers to."},
+    {"schema", cli_verb_schema, NEEDS_NOTHING, "",
+     "Print the sections and keys that records may have."},
+    {"set", cli_verb_set, NEEDS_GIT, "ID… KEY=VALUE… -m WHY",
+     "Change fields and commit the change."},
+    {"show", cli_verb_show, NEEDS_GIT, "ID", "Show one review, recommendation or agency."},
+    {"status", cli_verb_status, NEEDS_GIT, "[QUERY…]",
      "Count where the ledger, its reviews and agencies stand."},
-    {"version", cli_verb_version, "", "Print the version."},
-    {NULL, NULL, NULL, NULL},
+    {"version", cli_verb_version, NEEDS_NOTHING, "", "Print the version."},
+    {NULL, NULL, NEEDS_NOTHING, NULL, NULL},
 };
 
 /* Text is printed as UTF-8 also where a bare system has only the C locale. */
@@ -94,10 +103,8 @@ static const struct verb *choose_verb(struct cli *cli, int *argc, char ***argv)
 
 static int run(struct cli *cli, int argc, char **argv)
 {
-    if (dhr_ini_init(&cli->err) < 0 || dhr_store_init(&cli->err) < 0)
-        return cli_fail(cli);
-    cli->verb = choose_verb(cli, &argc, &argv);
-    if (!cli->verb)
+    cli->verb = dhr_ini_init(&cli->err) < 0 ? NULL : choose_verb(cli, &argc, &argv);
+    if (!cli->verb || (cli->verb->need == NEEDS_GIT && dhr_store_init(&cli->err) < 0))
         return cli_fail(cli);
     if (argc > 0) {
         argc--;
