@@ -44,6 +44,19 @@ int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_obj
     return look_for(writer, &object);
 }
 
+/* git_odb_write would look for each on disk first, and read the packs' folder anew each time. */
+int dhr_store_write_object(struct dhr_writer *writer, git_oid *id, struct dhr_str bytes,
+                           git_object_t type)
+{
+    git_odb_backend *memory = writer->memory;
+    const char *data = bytes.len ? bytes.ptr : "";
+    int rc = memory ? git_odb_hash(id, data, bytes.len, type)
+                    : git_odb_write(id, writer->odb, data, bytes.len, type);
+    if (rc == 0 && memory)
+        rc = memory->write(memory, id, data, bytes.len, type);
+    return rc == 0 ? dhr_store_check_object(writer, id, type) : rc;
+}
+
 int dhr_store_end_objects(struct dhr_writer *writer)
 {
     git_packbuilder *builder = NULL;

@@ -137,13 +137,14 @@ static int check_file(struct attempt *attempt, struct dhr_commit_file *file, str
     git_index *index = attempt->index.index;
     if (file->kind == DHR_CHANGE_ADD) {
         file->tip.mode = GIT_FILEMODE_BLOB;
-        return dhr_store_compare_new(writer, index, attempt->parent_tree, file->path, err);
+        return dhr_store_compare_new(writer, index, attempt->parent_tree, file->path,
+                                     &file->wants_crlf, err);
     }
     if (!attempt->parent_tree)
         return dhr_store_no_commit(writer->branch, err);
     if (check_path(attempt, file->path, &file->tip, err) < 0)
         return -1;
-    return dhr_store_compare(writer, index, file->path, &file->tip, err);
+    return dhr_store_compare(writer, index, file->path, &file->tip, &file->wants_crlf, err);
 }
 
 static int check_paths(struct attempt *attempt, struct dhr_err *err)
@@ -166,12 +167,10 @@ static int write_blobs(struct attempt *attempt, struct dhr_err *err)
         struct dhr_commit_file *file = &attempt->files[i];
         if (file->kind == DHR_CHANGE_REMOVE)
             continue;
-        if (dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_ODB,
+        if (dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_ODB, false,
                              attempt->changes[i].bytes, &attempt->arena, &file->bytes, err) < 0)
             return -1;
-        if (git_odb_write(&file->blob_id, writer->odb, file->bytes.len ? file->bytes.ptr : "",
-                          file->bytes.len, GIT_OBJECT_BLOB) < 0 ||
-            dhr_store_check_object(writer, &file->blob_id, GIT_OBJECT_BLOB) < 0)
+        if (dhr_store_write_object(writer, &file->blob_id, file->bytes, GIT_OBJECT_BLOB) < 0)
             return write_failed(writer, err);
     }
     return 0;
@@ -207,9 +206,8 @@ static int write_commit(struct attempt *attempt, struct dhr_err *err)
                                       attempt->message, attempt->tree, parent ? 1 : 0, parents);
     }
     if (rc == 0)
-        rc = git_odb_write(&attempt->id, writer->odb, buf.ptr, buf.size, GIT_OBJECT_COMMIT);
-    if (rc == 0)
-        rc = dhr_store_check_object(writer, &attempt->id, GIT_OBJECT_COMMIT);
+        rc = dhr_store_write_object(writer, &attempt->id, dhr_str_span(buf.ptr, buf.size),
+                                    GIT_OBJECT_COMMIT);
     if (rc == 0)
         rc = dhr_store_end_objects(writer);
     if (rc < 0)

@@ -19,23 +19,23 @@ bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_
 }
 
 /*
- * What libgit2's own filters change on the way in: CR LF, and $Id: … $. Looking up a
- * file's attributes is dear, since each folder above it may hold some.
+ * What libgit2's own filters change: CR LF, and $Id: … $. Looking up a file's attributes
+ * is dear, since each folder above it may hold some.
  */
-static bool stays_as_it_is(git_filter_mode_t mode, struct dhr_str bytes)
+static bool stays_as_it_is(git_filter_mode_t mode, bool wants_crlf, struct dhr_str bytes)
 {
-    return mode == GIT_FILTER_TO_ODB && (!bytes.len || (!memchr(bytes.ptr, '\r', bytes.len) &&
-                                                        !memmem(bytes.ptr, bytes.len, "$Id", 3)));
+    bool ends_stay = mode == GIT_FILTER_TO_ODB ? !memchr(bytes.ptr, '\r', bytes.len) : !wants_crlf;
+    return ends_stay && !memmem(bytes.ptr, bytes.len, "$Id", 3);
 }
 
-int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode,
+int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode, bool wants_crlf,
                      struct dhr_str bytes, struct dhr_arena *arena, struct dhr_str *filtered,
                      struct dhr_err *err)
 {
     git_filter_list *filters = NULL;
     git_buf buf = GIT_BUF_INIT;
     *filtered = bytes;
-    if (stays_as_it_is(mode, bytes))
+    if (!bytes.len || stays_as_it_is(mode, wants_crlf, bytes))
         return 0;
     int rc = git_filter_list_load(&filters, git, NULL, path, mode, GIT_FILTER_ALLOW_UNSAFE);
     if (rc == 0 && filters) {
@@ -52,14 +52,31 @@ int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mo
     return rc;
 }
 
-/* git would run a program on the way in and out (LFS does so), which libgit2 doesn't. */
-static int check_attributes(git_repository *git, const char *path, struct dhr_err *err)
+bool dhr_store_wants_crlf(git_repository *git)
 {
-    enum { UNSUPPORTED = 2 };
-    static const char *unsupported[UNSUPPORTED] = {"filter", "working-tree-encoding"};
-    const char *values[UNSUPPORTED] = {NULL};
-    if (git_attr_get_many(values, git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path, UNSUPPORTED,
-                          unsupported) < 0)
+    git_config *config = NULL;
+    const char *eol = NULL;
+    int always = 0;
+    bool wanted = true;
+    if (git_repository_config_snapshot(&config, git) == 0)
+        wanted = (git_config_get_bool(&always, config, "core.autocrlf") == 0 && always) ||
+                 (git_config_get_string(&eol, config, "core.eol") == 0 && strcmp(eol, "crlf") == 0);
+    git_config_free(config);
+    return wanted;
+}
+
+/*
+ * git would run a program on the way in and out (LFS does so), which libgit2 doesn't.
+ * *wants_crlf: the lines may have to end in CR LF in the work tree.
+ */
+static int check_attributes(struct dhr_writer *writer, const char *path, bool *wants_crlf,
+                            struct dhr_err *err)
+{
+    enum { UNSUPPORTED = 2, EOL = UNSUPPORTED, ATTRIBUTES };
+    static const char *names[ATTRIBUTES] = {"filter", "working-tree-encoding", "eol"};
+    const char *values[ATTRIBUTES] = {NULL};
+    if (git_attr_get_many(values, writer->repo->git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path,
+                          ATTRIBUTES, names) < 0)
         return dhr_fail(err, DHR_UNREADABLE, "%s: .gitattributes can't be read (%s)", path,
                         dhr_store_git_error());
     for (size_t i = 0; i < UNSUPPORTED; i++) {
@@ -67,8 +84,10 @@ static int check_attributes(git_repository *git, const char *path, struct dhr_er
             return dhr_fail(err, DHR_UNREADABLE,
                             "%s: .gitattributes gives it %s=%s, which dhrledger can't apply; take "
                             "the attribute away, or use --no-commit and \"git commit\"",
-                            path, unsupported[i], values[i]);
+                            path, names[i], values[i]);
     }
+    *wants_crlf = writer->wants_crlf || (git_attr_value(values[EOL]) == GIT_ATTR_VALUE_STRING &&
+                                         strcmp(values[EOL], "crlf") == 0);
     return 0;
 }
 
@@ -143,7 +162,7 @@ int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
         rc = differs(path, err);
         goto out;
     }
-    rc = dhr_store_filter(git, path, GIT_FILTER_TO_ODB, bytes, &scratch, &bytes, err);
+    rc = dhr_store_filter(git, path, GIT_FILTER_TO_ODB, false, bytes, &scratch, &bytes, err);
     if (rc < 0)
         goto out;
     if (git_odb_hash(&id, bytes.ptr, bytes.len, GIT_OBJECT_BLOB) < 0)
@@ -158,9 +177,9 @@ out:
 }
 
 int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,
-                      const struct dhr_tip_entry *tip, struct dhr_err *err)
+                      const struct dhr_tip_entry *tip, bool *wants_crlf, struct dhr_err *err)
 {
-    if (check_attributes(writer->repo->git, path, err) < 0 ||
+    if (check_attributes(writer, path, wants_crlf, err) < 0 ||
         compare_index(index, path, tip, err) < 0)
         return -1;
     return dhr_store_compare_file(writer, path, tip, err);
@@ -195,9 +214,9 @@ static bool taken_in_index(git_index *index, const char *path, size_t len, bool 
 }
 
 int dhr_store_compare_new(struct dhr_writer *writer, git_index *index, const git_tree *tree,
-                          const char *path, struct dhr_err *err)
+                          const char *path, bool *wants_crlf, struct dhr_err *err)
 {
-    if (check_attributes(writer->repo->git, path, err) < 0)
+    if (check_attributes(writer, path, wants_crlf, err) < 0)
         return -1;
     size_t whole_len = strlen(path);
     for (size_t len = 1; len <= whole_len; len++) {

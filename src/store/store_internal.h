@@ -126,6 +126,7 @@ struct dhr_writer {
     git_tree *tree;     /* of the tip; NULL on an unborn branch */
     git_signature *author;
     git_signature *committer;
+    bool wants_crlf;         /* by the settings; attributes may say so too */
     git_odb_backend *memory; /* bulk.c's, owned by odb; NULL where objects are loose */
     struct dhr_object *objects;
     size_t object_count;
@@ -136,9 +137,12 @@ struct dhr_writer {
 /* False where the tree, which may be NULL, has no such file. */
 bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry);
 
-/* The index entry and the work tree's file must be what the tip has. */
+/*
+ * The index entry and the work tree's file must be what the tip has. *wants_crlf tells
+ * dhr_store_filter whether the lines may have to end in CR LF in the work tree.
+ */
 int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,
-                      const struct dhr_tip_entry *tip, struct dhr_err *err);
+                      const struct dhr_tip_entry *tip, bool *wants_crlf, struct dhr_err *err);
 
 /* The same for the work tree's file alone. */
 int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
@@ -146,13 +150,16 @@ int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
 
 /* Nothing may be in the way of a new file: in this tree (or NULL), the index, the work tree. */
 int dhr_store_compare_new(struct dhr_writer *writer, git_index *index, const git_tree *tree,
-                          const char *path, struct dhr_err *err);
+                          const char *path, bool *wants_crlf, struct dhr_err *err);
+
+/* Whether the settings may ask for CR LF in the work tree. */
+bool dhr_store_wants_crlf(git_repository *git);
 
 /* The sentence for a branch without a commit. */
 int dhr_store_no_commit(const char *branch, struct dhr_err *err);
 
 /* Bytes as git add would store them, or as git checkout would write them; in the arena. */
-int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode,
+int dhr_store_filter(git_repository *git, const char *path, git_filter_mode_t mode, bool wants_crlf,
                      struct dhr_str bytes, struct dhr_arena *arena, struct dhr_str *filtered,
                      struct dhr_err *err);
 
@@ -188,6 +195,10 @@ int dhr_store_begin_objects(struct dhr_writer *writer, size_t files);
 /* Every object is looked for after it was written: libgit2 can report a success that isn't one. */
 int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted);
 
+/* Write and look for it. */
+int dhr_store_write_object(struct dhr_writer *writer, git_oid *id, struct dhr_str bytes,
+                           git_object_t type);
+
 /* All of them are on disk from here on. */
 int dhr_store_end_objects(struct dhr_writer *writer);
 
@@ -199,6 +210,7 @@ struct dhr_commit_file {
     struct dhr_tip_entry tip; /* what it replaces; of a new file only the mode counts */
     git_oid blob_id;          /* what it becomes */
     struct dhr_str bytes;     /* the blob's */
+    bool wants_crlf;          /* in the work tree, perhaps */
 };
 
 /* tree.c: a tree with some files changed. */

@@ -33,8 +33,8 @@ static int replace(struct dhr_writer *writer, const struct dhr_commit_file *file
     const char *name = NULL;
     mode_t mode = file->tip.mode == GIT_FILEMODE_BLOB_EXECUTABLE ? 0777 : 0666;
     int fd = -1;
-    int rc = dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_WORKTREE, file->bytes,
-                              &scratch, &bytes, err);
+    int rc = dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_WORKTREE,
+                              file->wants_crlf, file->bytes, &scratch, &bytes, err);
     if (rc == 0)
         rc = dhr_store_make_parent(writer->root_fd, file->path, &fd, &name, err);
     if (rc == 0) {

@@ -34,6 +34,7 @@ int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_e
         rc = dhr_store_branch(git, &writer->arena, &writer->branch, &writer->tip, err);
     if (rc == 0)
         rc = lookup_tip(writer, err);
+    writer->wants_crlf = dhr_store_wants_crlf(git);
     if (rc == 0 && git_repository_odb(&writer->odb, git) < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "%s: git's objects can't be opened (%s)",
                       git_repository_path(git), dhr_store_git_error());
@@ -58,6 +59,7 @@ int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_aren
     git_odb_object *object = NULL;
     git_object_t type = GIT_OBJECT_INVALID;
     size_t len = 0;
+    bool wants_crlf = false;
     int rc = 0;
     if (!writer->tree)
         return dhr_store_no_commit(writer->branch, err);
@@ -72,7 +74,7 @@ int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_aren
         rc = dhr_fail(err, DHR_UNREADABLE, "git's index can't be read (%s)", dhr_store_git_error());
         goto out;
     }
-    rc = dhr_store_compare(writer, index, path, &tip, err);
+    rc = dhr_store_compare(writer, index, path, &tip, &wants_crlf, err);
     if (rc < 0)
         goto out;
     /* The work tree's file, just compared with this blob, was small enough. */
