@@ -4,8 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "dhrledger/csv_import.h"
 #include "dhrledger/file.h"
-#include "dhrledger/import_csv.h"
 #include "dhrledger/utf8.h"
 #include "guard.h"
 #include "target.h"

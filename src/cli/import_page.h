@@ -5,8 +5,8 @@
 #ifndef CLI_IMPORT_PAGE_H
 #define CLI_IMPORT_PAGE_H
 
-#include "dhrledger/import.h"
 #include "dhrledger/map.h"
+#include "dhrledger/page_import.h"
 #include "import_csv.h"
 #include "progress.h"
 #include "target.h"

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "dhrledger/utf8.h"
-#include "page_import.h"
+#include "page_internal.h"
 
 /* Put the review in front of the list of that key. */
 static void add_posting(struct known_reviews *known, struct dhr_map *map, struct dhr_str key,

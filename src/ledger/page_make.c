@@ -4,7 +4,7 @@
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
 #include "dhrledger/utf8.h"
-#include "page_import.h"
+#include "page_internal.h"
 
 enum { SUFFIX_BYTES = 4 };
 

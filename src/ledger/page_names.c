@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dhrledger/agency_index.h"
-#include "page_internal.h"
+#include "page_split_internal.h"
 
 enum { MOST_WORDS = 24 };
 

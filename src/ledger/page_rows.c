@@ -2,7 +2,7 @@
  */
 #include <string.h>
 
-#include "page_internal.h"
+#include "page_split_internal.h"
 
 static bool is_digit(char c)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "dhrledger/utf8.h"
-#include "page_import.h"
+#include "page_internal.h"
 
 enum { EXCERPT_COLUMNS = 60, EXCERPT_LEAD_BYTES = 16 };
 

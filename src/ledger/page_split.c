@@ -5,7 +5,7 @@
 
 #include "dhrledger/agency_index.h"
 #include "dhrledger/kinds.h"
-#include "page_internal.h"
+#include "page_split_internal.h"
 
 enum { ROW_MAX_BYTES = 16 * 1024 };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "page_internal.h"
+#include "page_split_internal.h"
 
 static const char *const openers[] = {"(", "[", "\"", "'", "“", "‘", "«"};
 static const char *const closers[] = {")", "]", "\"", "'", "”", "’", "»"};

@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "ledger/import_internal.h"
+#include "ledger/csv_internal.h"
 
 static const char *read_date(const char *text)
 {

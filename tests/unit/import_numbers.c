@@ -1,6 +1,6 @@
 #include <criterion/criterion.h>
 
-#include "ledger/import_internal.h"
+#include "ledger/csv_internal.h"
 
 static bool same(const char *a, const char *b)
 {

@@ -1,5 +1,5 @@
 /*
- * Whether a page is one that the ledger has: each rule of import.h, on a review that
+ * Whether a page is one that the ledger has: each rule of page_import.h, on a review that
  * is written as an import writes it. And what a failing write leaves.
  */
 #include <signal.h>
@@ -8,7 +8,7 @@
 
 #include <criterion/criterion.h>
 
-#include "dhrledger/import.h"
+#include "dhrledger/page_import.h"
 #include "support.h"
 
 static struct support t;

@@ -2,9 +2,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "csv_internal.h"
 #include "dhrledger/agency_index.h"
 #include "dhrledger/ident.h"
-#include "import_internal.h"
 
 /* So many bytes of a recommendation's beginning tell it from others. */
 enum { LEAST_PREFIX_BYTES = 24 };

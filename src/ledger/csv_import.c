@@ -1,12 +1,12 @@
-#include "dhrledger/import_csv.h"
+#include "dhrledger/csv_import.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/utf8.h"
-#include "import_internal.h"
 
 enum { MOST_BYTES = 2048 };
 

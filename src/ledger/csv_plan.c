@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import_internal.h"
+#include "csv_internal.h"
 
 /* A row about one agency's part in a recommendation. */
 struct plan_row {

@@ -2,10 +2,10 @@
  * What the parts of importing CSV share: columns and their meaning, cells and
  * their values, and what a file proposes to change.
  */
-#ifndef DHRLEDGER_IMPORT_INTERNAL_H
-#define DHRLEDGER_IMPORT_INTERNAL_H
+#ifndef DHRLEDGER_CSV_INTERNAL_H
+#define DHRLEDGER_CSV_INTERNAL_H
 
-#include "dhrledger/import_csv.h"
+#include "dhrledger/csv_import.h"
 #include "dhrledger/ini.h"
 #include "import_agencies.h"
 
@@ -100,7 +100,7 @@ const char *csv_shown(struct csv_work *w, struct dhr_str value);
 /* Folded for comparing (no case, no accents), in the arena. */
 struct dhr_str csv_folded(struct csv_work *w, struct dhr_str text);
 
-/* import_columns.c: find the heading row and what each column means. */
+/* csv_columns.c: find the heading row and what each column means. */
 int csv_find_columns(struct csv_work *w);
 /* The first column with that role, or column_count. */
 size_t csv_column(const struct csv_work *w, enum column_role role);
@@ -113,7 +113,7 @@ bool csv_is_missing(const struct csv_work *w, size_t row, size_t column);
 /* Whether the row has more cells than there are headings, which is then a problem. */
 bool csv_is_ragged(struct csv_work *w, size_t row);
 
-/* import_dates.c: a date as people write it, day first; false where it could mean two things. */
+/* csv_dates.c: a date as people write it, day first; false where it could mean two things. */
 bool csv_date(struct dhr_str text, char iso[DHR_DAY_SIZE]);
 /* The same numbers read month first, as American programs write them. */
 bool csv_date_month_first(struct dhr_str text, char iso[DHR_DAY_SIZE]);
@@ -124,11 +124,11 @@ bool csv_leading_date(struct dhr_str *text, char iso[DHR_DAY_SIZE]);
 /* "12 May 2026: text" and "text (May 2026)" as "2026-05-12 text"; false where there is no date. */
 bool csv_dated(struct dhr_arena *arena, struct dhr_str item, struct dhr_str *dated);
 
-/* import_numbers.c: whether both are numbers, and the same one: 10.10 and 10.1, 007 and 7. */
+/* csv_numbers.c: whether both are numbers, and the same one: 10.10 and 10.1, 007 and 7. */
 bool csv_is_same_number(struct dhr_str a, struct dhr_str b);
 
 /*
- * import_values.c: what a cell says as values of the key; NULL, or why it can't be
+ * csv_values.c: what a cell says as values of the key; NULL, or why it can't be
  * (in the arena). A dated item without a date is left without one.
  */
 const char *csv_values(struct csv_work *w, const struct dhr_key *key, struct dhr_str cell,
@@ -143,7 +143,7 @@ struct dhr_str csv_joined(struct csv_work *w, struct cell_values values);
 bool csv_is_unchanged(struct csv_work *w, const struct dhr_key *key, struct dhr_str cell,
                       struct cell_values exported);
 
-/* import_own.c: propose changes, row by row. */
+/* csv_own.c: propose changes, row by row. */
 int csv_read_own(struct csv_work *w);
 /* The record with that id, or the one that had it before it was renamed; NULL: there is none. */
 const struct dhr_record *csv_find_recommendation(struct csv_work *w, struct dhr_str id);
@@ -151,7 +151,7 @@ const struct dhr_record *csv_find_recommendation(struct csv_work *w, struct dhr_
 const struct dhr_section *csv_section(const struct dhr_record *record, enum dhr_section_id id,
                                       struct dhr_str agency, unsigned action);
 
-/* import_match.c: whom and what a plan's row is about. */
+/* csv_match.c: whom and what a plan's row is about. */
 struct csv_agency {
     struct dhr_str id;
     struct dhr_str lead; /* of "Exampleshire Police: Licensing Manager"; mostly empty */
@@ -181,7 +181,7 @@ void csv_name_row(struct csv_matcher *matcher, size_t row, struct csv_named *nam
 /* Whether it has neither number nor words, and so goes on with the row above. */
 bool csv_continues(const struct csv_matcher *matcher, size_t row);
 
-/* import_names.c: agencies as a cell names them. */
+/* csv_names.c: agencies as a cell names them. */
 typedef bool (*csv_is_agency_fn)(void *user, struct dhr_str name);
 struct csv_agency_name {
     struct dhr_str name;
@@ -196,14 +196,14 @@ struct csv_agency_name {
 struct csv_agency_name *csv_split_agencies(struct csv_work *w, struct dhr_str cell,
                                            csv_is_agency_fn is_agency, void *user, size_t *count);
 
-/* import_new.c: rows that match nothing become new records. */
+/* csv_new.c: rows that match nothing become new records. */
 
 /* Plan what the rows' new records have printed; options->ledger has them from here on. */
 int csv_make_new(struct csv_work *w);
 /* The new recommendation of that id, or NULL. */
 struct csv_fresh *csv_find_fresh(const struct csv_work *w, struct dhr_str id);
 
-/* import_draft.c: new reviews and recommendations, row by row, before they are records. */
+/* csv_draft.c: new reviews and recommendations, row by row, before they are records. */
 
 struct csv_draft_action {
     struct dhr_str holder;
@@ -253,14 +253,14 @@ struct csv_draft *csv_draft_add(struct csv_draft_review *review, struct dhr_str 
 void csv_draft_address(struct csv_work *w, struct csv_draft *draft, struct dhr_str printed);
 void csv_draft_hold(struct csv_work *w, struct csv_draft *draft, struct dhr_str agency);
 
-/* import_new_own.c and import_new_plan.c: the drafts that rows ask for. */
+/* csv_new_own.c and csv_new_plan.c: the drafts that rows ask for. */
 int csv_draft_own(struct csv_drafts *drafts);
 int csv_draft_plan(struct csv_drafts *drafts);
 /* A recommendation of the review that has these words, or NULL. */
 const struct dhr_record *csv_same_words(struct csv_work *w, struct dhr_str review,
                                         struct dhr_str text);
 
-/* import_words.c: what plans write in their cells. */
+/* csv_words.c: what plans write in their cells. */
 
 /*
  * Numbered or bulleted items, without their marks. `lines` takes lines for items
@@ -289,10 +289,10 @@ struct dhr_str csv_bare_number(struct dhr_str number);
 /* "4." and "Recommendation 4:" in front of the words: taken off them. */
 struct dhr_str csv_take_number(struct dhr_str *text);
 
-/* import_plan.c: propose changes from an action plan. */
+/* csv_plan.c: propose changes from an action plan. */
 int csv_read_plan(struct csv_work *w);
 
-/* import_apply.c */
+/* csv_apply.c */
 void csv_propose(struct csv_work *w, const struct proposal *proposal);
 int csv_apply(struct csv_work *w);
 

@@ -1,9 +1,9 @@
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/ini.h"
 #include "dhrledger/utf8.h"
 #include "dhrledger/windows1252.h"
-#include "import_internal.h"
 
 /* A word as people write it: "In progress" is in-progress. */
 static struct dhr_str word_of(struct csv_work *w, struct dhr_str cell)

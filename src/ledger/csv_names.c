@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "import_internal.h"
+#include "csv_internal.h"
 
 /* A cell being split. */
 struct splitting {

@@ -1,4 +1,4 @@
-#include "dhrledger/import.h"
+#include "dhrledger/page_import.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
-#include "page_import.h"
+#include "page_internal.h"
 
 enum { YEAR_BYTES = 5, SUFFIX_BYTES = 5 };
 

@@ -1,8 +1,8 @@
 /* New records from somebody's plan or list: numbers, words and names of agencies. */
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/ident.h"
-#include "import_internal.h"
 
 struct plan_reading {
     struct csv_drafts *drafts;

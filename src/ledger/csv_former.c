@@ -1,7 +1,7 @@
 /* Records by the ids that they have, or had before they were renamed. */
 #include <stdlib.h>
 
-#include "import_internal.h"
+#include "csv_internal.h"
 
 struct csv_former {
     struct dhr_str id;

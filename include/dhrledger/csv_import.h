@@ -21,8 +21,8 @@
  * and then its cells are filled in as those of any other. A row that says with other
  * numbers what the review says already is a problem.
  */
-#ifndef DHRLEDGER_IMPORT_CSV_H
-#define DHRLEDGER_IMPORT_CSV_H
+#ifndef DHRLEDGER_CSV_IMPORT_H
+#define DHRLEDGER_CSV_IMPORT_H
 
 #include "dhrledger/change.h"
 #include "dhrledger/csv_read.h"

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "dhrledger/file.h"
-#include "dhrledger/import.h"
 #include "dhrledger/map.h"
+#include "dhrledger/page_import.h"
 
 /* Something that goes to its place in one step: an agency's file, or a review's folder. */
 struct piece {

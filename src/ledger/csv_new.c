@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/check.h"
-#include "import_internal.h"
 
 struct making {
     struct csv_work *w;

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "import_internal.h"
+#include "csv_internal.h"
 
 enum { MAX_TOKENS = 4, DAYS_TO_1970 = 25569, FIRST_SERIAL = 20000, LAST_SERIAL = 80000 };
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "csv_internal.h"
 #include "dhrledger/ident.h"
-#include "import_internal.h"
 
 struct csv_draft_review *csv_draft_review(struct csv_drafts *drafts, struct dhr_str id,
                                           uint32_t line)

@@ -1,7 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "import_internal.h"
+#include "csv_internal.h"
 
 static struct dhr_str after(struct dhr_str text, size_t len)
 {

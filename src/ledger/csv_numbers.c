@@ -1,4 +1,4 @@
-#include "import_internal.h"
+#include "csv_internal.h"
 
 enum { MOST_DIGITS = 40, MOST_EXPONENT = 9999 };
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dhrledger/message.h"
-#include "page_import.h"
+#include "page_internal.h"
 
 enum { NAMED_RECORDS = 100 };
 

@@ -21,8 +21,8 @@
  * nor does a text that was corrected (text-corrected), or a record that was renamed,
  * merged or split (formerly).
  */
-#ifndef DHRLEDGER_IMPORT_H
-#define DHRLEDGER_IMPORT_H
+#ifndef DHRLEDGER_PAGE_IMPORT_H
+#define DHRLEDGER_PAGE_IMPORT_H
 
 #include "dhrledger/agency_index.h"
 #include "dhrledger/ledger.h"

@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
 #include "dhrledger/utf8.h"
 #include "dhrledger/windows1252.h"
-#include "import_internal.h"
 
 enum { HEADING_ROWS = 30, LEAST_KNOWN = 2 };
 

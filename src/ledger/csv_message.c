@@ -1,5 +1,5 @@
 /* The message of a commit that a CSV makes. */
-#include "dhrledger/import_csv.h"
+#include "dhrledger/csv_import.h"
 #include "dhrledger/message.h"
 
 /* Of more new recommendations than this, only their reviews are named. */

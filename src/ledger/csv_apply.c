@@ -1,9 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/check.h"
 #include "dhrledger/ini.h"
-#include "import_internal.h"
 
 static const char *where(struct csv_work *w, const struct proposal *p)
 {

@@ -1,8 +1,8 @@
 /* New records from the ledger's own CSV, which has their ids and those of their agencies. */
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/ident.h"
-#include "import_internal.h"
 
 struct own_columns {
     size_t id, agency, name, action, number, text, addressed, order;

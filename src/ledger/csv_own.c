@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "csv_internal.h"
 #include "dhrledger/ident.h"
-#include "import_internal.h"
 
 /* The ledger at a revision that rows were exported from. */
 struct base {
