@@ -62,7 +62,9 @@ int dhr_store_end_objects(struct dhr_writer *writer)
     git_packbuilder *builder = NULL;
     if (!writer->memory)
         return 0;
-    int rc = git_packbuilder_new(&builder, writer->repo->git);
+    int rc = dhr_store_add_pack_settings(writer->repo->git);
+    if (rc == 0)
+        rc = git_packbuilder_new(&builder, writer->repo->git);
     for (size_t i = 0; rc == 0 && i < writer->object_count; i++)
         rc = git_packbuilder_insert(builder, &writer->objects[i].id, NULL);
     if (rc == 0)

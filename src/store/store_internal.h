@@ -199,6 +199,9 @@ int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_obj
 int dhr_store_write_object(struct dhr_writer *writer, git_oid *id, struct dhr_str bytes,
                            git_object_t type);
 
+/* pack_settings.c: make the packs of this repository quickly, unless its settings say how. */
+int dhr_store_add_pack_settings(git_repository *git);
+
 /* All of them are on disk from here on. */
 int dhr_store_end_objects(struct dhr_writer *writer);
 
