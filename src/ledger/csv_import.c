@@ -54,6 +54,15 @@ void csv_note(struct csv_work *w, uint32_t line, const char *fmt, ...)
     va_end(ap);
 }
 
+size_t csv_fixed_column(const struct csv_work *w, enum dhr_key_id key)
+{
+    size_t i = 0;
+    while (i < w->column_count &&
+           !(w->columns[i].role == COLUMN_FIXED && w->columns[i].key->id == key))
+        i++;
+    return i;
+}
+
 const char *csv_shown(struct csv_work *w, struct dhr_str value)
 {
     enum { MOST_COLUMNS = 60 };

@@ -94,6 +94,9 @@ struct csv_fresh_row {
 void csv_problem(struct csv_work *w, uint32_t line, const char *fmt, ...) DHR_PRINTF(3, 4);
 void csv_note(struct csv_work *w, uint32_t line, const char *fmt, ...) DHR_PRINTF(3, 4);
 
+/* The column with a key that the list shows and an import never changes, or column_count. */
+size_t csv_fixed_column(const struct csv_work *w, enum dhr_key_id key);
+
 /* A value for a sentence: cut short, in one line. In the arena. */
 const char *csv_shown(struct csv_work *w, struct dhr_str value);
 

@@ -20,15 +20,6 @@ struct csv_matcher {
     uint32_t lost_line; /* of the last row that wasn't placed; 0 where it was */
 };
 
-static size_t fact_column(const struct csv_work *w, enum dhr_key_id key)
-{
-    size_t i = 0;
-    while (i < w->column_count &&
-           !(w->columns[i].role == COLUMN_FIXED && w->columns[i].key->id == key))
-        i++;
-    return i;
-}
-
 int csv_matcher_open(struct csv_work *w, struct csv_matcher **out)
 {
     const struct dhr_csv_options *options = w->options;
@@ -40,8 +31,8 @@ int csv_matcher_open(struct csv_work *w, struct csv_matcher **out)
                               .text = csv_column(w, COLUMN_TEXT),
                               .agency = csv_column(w, COLUMN_AGENCY),
                               .review = csv_column(w, COLUMN_REVIEW),
-                              .csp = fact_column(w, DHR_KEY_REVIEW_CSP),
-                              .year = fact_column(w, DHR_KEY_REVIEW_YEAR_OF_DEATH)};
+                              .csp = csv_fixed_column(w, DHR_KEY_REVIEW_CSP),
+                              .year = csv_fixed_column(w, DHR_KEY_REVIEW_YEAR_OF_DEATH)};
     *out = m;
     if (m->agency == w->column_count)
         m->agency = csv_column(w, COLUMN_AGENCY_ID);

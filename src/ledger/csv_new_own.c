@@ -8,16 +8,6 @@ struct own_columns {
     size_t id, agency, name, action, number, text, addressed, order;
 };
 
-/* The column with a key that the list shows, or column_count. */
-static size_t fixed_column(const struct csv_work *w, enum dhr_key_id key)
-{
-    size_t i = 0;
-    while (i < w->column_count &&
-           !(w->columns[i].role == COLUMN_FIXED && w->columns[i].key->id == key))
-        i++;
-    return i;
-}
-
 /* The ledger's agency of that id or, once renamed, that name; else one that is new. */
 static struct dhr_str agency_of(struct csv_drafts *drafts, struct dhr_str id, struct dhr_str name)
 {
@@ -142,8 +132,8 @@ int csv_draft_own(struct csv_drafts *drafts)
         .action = csv_column(w, COLUMN_ACTION_NUMBER),
         .number = csv_column(w, COLUMN_NUMBER),
         .text = csv_column(w, COLUMN_TEXT),
-        .addressed = fixed_column(w, DHR_KEY_RECOMMENDATION_ADDRESSED_TO),
-        .order = fixed_column(w, DHR_KEY_RECOMMENDATION_ORDER),
+        .addressed = csv_fixed_column(w, DHR_KEY_RECOMMENDATION_ADDRESSED_TO),
+        .order = csv_fixed_column(w, DHR_KEY_RECOMMENDATION_ORDER),
     };
     for (size_t r = w->heading_row + 1; r < w->csv->row_count; r++) {
         if (w->csv->rows[r].cell_count <= w->column_count)
