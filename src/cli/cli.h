@@ -19,6 +19,7 @@
 #include <sys/types.h>
 
 #include "dhrledger/catalog.h"
+#include "dhrledger/check.h"
 #include "dhrledger/date.h"
 #include "dhrledger/err.h"
 #include "dhrledger/findings_write.h"
@@ -116,7 +117,8 @@ struct cli {
     struct dhr_ledger ledger;
     bool loaded;
     struct dhr_guard *guard; /* guard.h; NULL until it is asked for */
-    struct dhr_watch *watch; /* set before cli_load: look for personal data on the way */
+    bool watches;            /* set before cli_load: look for personal data on the way */
+    struct dhr_watch watch;
     struct dhr_query query;
     char revision[DHR_COMMIT_ID_SIZE]; /* that the ledger was read at; empty outside git */
 };

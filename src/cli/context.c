@@ -100,7 +100,7 @@ static int open_revision(struct cli *cli)
 
 int cli_load(struct cli *cli)
 {
-    if (cli_today(cli) < 0 || cli_find(cli) < 0 || (cli->watch && cli_guard(cli) < 0))
+    if (cli_today(cli) < 0 || cli_find(cli) < 0 || (cli->watches && cli_guard(cli) < 0))
         return -1;
     bool revision = cli->at || !cli->root;
     int rc =
@@ -111,10 +111,9 @@ int cli_load(struct cli *cli)
     if (cli->repo)
         dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision);
     cli->loaded = true;
-    if (cli->watch)
-        cli->watch->guard = cli->guard;
-    if (dhr_ledger_load_watched(&cli->ledger, cli->source, cli->watch ? dhr_watch_look : NULL,
-                                cli->watch, &cli->err) < 0)
+    dhr_watch_init(&cli->watch, cli->guard);
+    if (dhr_ledger_load_watched(&cli->ledger, cli->source, cli->watches ? dhr_watch_look : NULL,
+                                &cli->watch, &cli->err) < 0)
         return -1;
     if (revision && !cli->at && cli->ledger.entry_count == 0)
         return dhr_fail(&cli->err, DHR_UNREADABLE,

@@ -133,8 +133,10 @@ int main(int argc, char **argv)
     hold_standard_descriptors();
     set_locale();
     int status = run(&cli, argc - 1, argv + 1);
-    if (cli.loaded)
+    if (cli.loaded) {
         dhr_ledger_release(&cli.ledger);
+        dhr_watch_release(&cli.watch);
+    }
     dhr_guard_free(cli.guard);
     dhr_source_free(cli.source);
     dhr_repo_free(cli.repo);

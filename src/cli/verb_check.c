@@ -178,16 +178,11 @@ int cli_verb_check(struct cli *cli, int argc, char **argv)
         CLI_OUTPUT_OPTIONS_AS(cli, cli_format_help(cli)),
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
-    struct dhr_watch watch;
-    dhr_watch_init(&watch, NULL);
-    cli->watch = &watch;
+    cli->watches = true;
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0 ||
-        parse(&checking) < 0 || cli_load(cli) < 0) {
-        dhr_watch_release(&watch);
+        parse(&checking) < 0 || cli_load(cli) < 0)
         return cli_fail(cli);
-    }
-    dhr_watch_settle(&watch, &cli->ledger, &checking.findings);
-    dhr_watch_release(&watch);
+    dhr_watch_settle(&cli->watch, &cli->ledger, &checking.findings);
     dhr_check_ledger(&cli->ledger, &checking.findings);
     dhr_findings_rank(&checking.findings);
     int status = write_report(&checking);
