@@ -14,11 +14,13 @@ static bool is_new_review(const struct dhr_csv_import *import, struct dhr_str id
     return false;
 }
 
-/* "durham-2012" of "durham-2012/3" */
-static struct dhr_str review_of(struct dhr_str id)
+/* Of a new recommendation, its review's id; of others an empty span. */
+static struct dhr_str review_of(const struct dhr_csv_made *made)
 {
+    struct dhr_str rest = made->id;
     struct dhr_str review = {NULL, 0};
-    (void)dhr_str_split(&id, '/', &review);
+    if (made->kind == DHR_RECORD_RECOMMENDATION)
+        (void)dhr_str_split(&rest, '/', &review);
     return review;
 }
 
@@ -28,8 +30,8 @@ static size_t count_reviews(const struct dhr_csv_import *import, struct dhr_str 
     size_t count = 0;
     struct dhr_str last = {NULL, 0};
     for (size_t i = 0; i < import->made_count; i++) {
-        struct dhr_str review = review_of(import->made[i].id);
-        if (import->made[i].kind != DHR_RECORD_RECOMMENDATION || dhr_str_eq(review, last))
+        struct dhr_str review = review_of(&import->made[i]);
+        if (!review.len || dhr_str_eq(review, last))
             continue;
         if (!count++)
             *first = review;
@@ -56,10 +58,9 @@ static void add_made(struct dhr_buf *out, const struct dhr_csv_import *import)
 {
     for (size_t i = 0; i < import->made_count; i++) {
         const struct dhr_csv_made *made = &import->made[i];
-        bool recommendation = made->kind == DHR_RECORD_RECOMMENDATION;
-        if (recommendation && import->new_recommendations > MOST_NAMED) {
-            struct dhr_str review = review_of(made->id);
-            bool again = i > 0 && dhr_str_eq(review_of(import->made[i - 1].id), review);
+        struct dhr_str review = review_of(made);
+        if (review.len && import->new_recommendations > MOST_NAMED) {
+            bool again = i > 0 && dhr_str_eq(review_of(made - 1), review);
             if (!again && !is_new_review(import, review))
                 dhr_message_add_record(out, review);
             continue;
