@@ -23,9 +23,9 @@
 /* Whether the ledger has a record of that kind and id. */
 typedef bool (*dhr_lookup_fn)(const void *user, enum dhr_record_kind kind, struct dhr_str id);
 
-/* One record by itself, and whether what it refers to is there. */
+/* One record by itself on the day that is today, and whether what it refers to is there. */
 void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, const void *user,
-                      struct dhr_findings *findings);
+                      dhr_day today, struct dhr_findings *findings);
 
 /*
  * Everything: names and places of files, each record, and the records together.

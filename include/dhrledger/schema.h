@@ -45,7 +45,8 @@ enum {
     DHR_KEY_LIST = 2,
     DHR_KEY_IMMUTABLE = 4,
     DHR_KEY_FORM = 8,
-    DHR_KEY_PUBLISHED = 16
+    DHR_KEY_PUBLISHED = 16,
+    DHR_KEY_HAPPENED = 32
 };
 
 /* What follows the word in a section's heading. */

@@ -115,6 +115,7 @@ int cli_load(struct cli *cli)
     if (dhr_ledger_load_watched(&cli->ledger, cli->source, cli->watches ? dhr_watch_look : NULL,
                                 &cli->watch, &cli->err) < 0)
         return -1;
+    cli->ledger.today = cli->today;
     if (revision && !cli->at && cli->ledger.entry_count == 0)
         return dhr_fail(&cli->err, DHR_UNREADABLE,
                         "%s: no ledger here: the bare repository's HEAD holds no reviews/",
@@ -133,12 +134,22 @@ int cli_list(struct cli *cli, struct dhr_catalog *catalog)
     return 0;
 }
 
-/* A date that can't be read drops out of a report as a line that can't does: so all rules count. */
+/*
+ * A date that can't be read drops out of a report as a line that can't does: so all rules count
+ * but those about what a record says, which stands in the report as it does in the record.
+ */
+static bool hides(const struct dhr_finding *finding)
+{
+    return finding->severity == DHR_SEVERITY_ERROR && finding->rule < DHR_RULE_FUTURE_DATE;
+}
+
 void cli_warn_faults(const struct cli *cli)
 {
     struct dhr_findings findings = {0};
     dhr_check_ledger(&cli->ledger, &findings);
-    size_t errors = dhr_findings_of(&findings, DHR_SEVERITY_ERROR);
+    size_t errors = 0;
+    for (size_t i = 0; i < findings.count; i++)
+        errors += hides(&findings.items[i]);
     dhr_findings_release(&findings);
     if (errors)
         cli_note("dhrledger: %zu fault%s in the ledger's files may make this incomplete; run "

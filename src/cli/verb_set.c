@@ -72,7 +72,7 @@ static int parse_options(struct setting *s)
 /* Refuse a change after which the record would be unsound. */
 static int check_plan(struct setting *s, const struct dhr_plan *plan, struct dhr_findings *findings)
 {
-    dhr_check_record(plan->record, dhr_catalog_has, &s->catalog, findings);
+    dhr_check_record(plan->record, dhr_catalog_has, &s->catalog, s->cli->today, findings);
     if (cli_check_plans(s->cli, plan, 1, findings) < 0)
         return -1;
     return cli_target_check(&s->target, findings, s->settings, plan->id);

@@ -3,7 +3,7 @@
 #include <strings.h>
 
 #include "dhrledger/agency_index.h"
-#include "dhrledger/check.h"
+#include "check_internal.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/parallel.h"
 #include "dhrledger/utf8.h"
@@ -269,27 +269,30 @@ static void check_names(const struct dhr_ledger *ledger, size_t unused,
 static void check_review(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
 {
     const struct dhr_record *review = ledger->reviews.items[i];
-    dhr_check_record(review, dhr_ledger_has, ledger, findings);
+    dhr_check_record(review, dhr_ledger_has, ledger, ledger->today, findings);
     check_count(ledger, review, findings);
     check_numbers(ledger, review, findings);
+    check_texts(ledger, review, findings);
 }
 
 static void check_recommendation(const struct dhr_ledger *ledger, size_t i,
                                  struct dhr_findings *findings)
 {
-    dhr_check_record(ledger->recommendations.items[i], dhr_ledger_has, ledger, findings);
+    dhr_check_record(ledger->recommendations.items[i], dhr_ledger_has, ledger, ledger->today,
+                     findings);
+    check_file_name(ledger->recommendations.items[i], findings);
 }
 
 static void check_agency(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
 {
-    dhr_check_record(ledger->agencies.items[i], dhr_ledger_has, ledger, findings);
+    dhr_check_record(ledger->agencies.items[i], dhr_ledger_has, ledger, ledger->today, findings);
 }
 
-/* What is checked for each i of so many; the first three are one piece of work. */
-enum { PASSES = 7 };
+/* What is checked for each i of so many; those of one piece of work come first. */
+enum { PASSES = 10 };
 static void (*const passes[PASSES])(const struct dhr_ledger *, size_t i, struct dhr_findings *) = {
-    check_case,   check_homes,          check_names, check_entry,
-    check_review, check_recommendation, check_agency};
+    check_addressees, check_twins, check_cycles, check_case,           check_homes,
+    check_names,      check_entry, check_review, check_recommendation, check_agency};
 
 struct checker {
     const struct dhr_ledger *ledger;
@@ -316,6 +319,9 @@ static void check_all(const struct dhr_ledger *ledger, struct dhr_findings *find
 {
     enum { RECORDS_WORTH_A_THREAD = 1000 };
     struct dhr_items items[PASSES] = {
+        {.count = 1},
+        {.count = 1},
+        {.count = 1},
         {.count = 1},
         {.count = 1},
         {.count = 1},
@@ -364,7 +370,7 @@ void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *find
     }
     check_all(ledger, findings);
     if (ledger->settings)
-        dhr_check_record(ledger->settings, dhr_ledger_has, ledger, findings);
+        dhr_check_record(ledger->settings, dhr_ledger_has, ledger, ledger->today, findings);
     dhr_findings_regrade(findings, ledger->settings);
     dhr_findings_sort(findings);
 }

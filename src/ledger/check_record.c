@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "dhrledger/check.h"
+#include "check_internal.h"
 #include "dhrledger/date.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/utf8.h"
@@ -279,11 +279,12 @@ static void need_section(struct checking *c, enum dhr_section_id id, const char 
 }
 
 void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, const void *user,
-                      struct dhr_findings *findings)
+                      dhr_day today, struct dhr_findings *findings)
 {
     struct checking c = {record, lookup, user, findings};
     for (size_t i = 0; i < record->section_count; i++)
         check_section(&c, &record->sections[i]);
+    check_states(record, today, findings);
     if (record->kind == DHR_RECORD_REVIEW) {
         need_section(&c, DHR_SECTION_REVIEW, "the section [review] is missing");
     } else if (record->kind == DHR_RECORD_AGENCY) {

@@ -292,7 +292,7 @@ static void check(struct applying *a, const struct dhr_record *record,
                   struct dhr_findings *findings)
 {
     const struct dhr_ledger *ledger = a->w->options->ledger;
-    dhr_check_record(record, dhr_ledger_has, ledger, findings);
+    dhr_check_record(record, dhr_ledger_has, ledger, a->w->options->today, findings);
     dhr_findings_regrade(findings, ledger->settings);
 }
 

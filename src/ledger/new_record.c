@@ -154,7 +154,7 @@ static int finish(struct making *m, enum dhr_section_id section)
     if (rc < 0)
         return -1;
     plan->bytes = change.after;
-    dhr_check_record(change.record, will_have, plan, &plan->findings);
+    dhr_check_record(change.record, will_have, plan, plan->today, &plan->findings);
     dhr_differences_of(&plan->fields, NULL, change.record, plan->arena);
     return 0;
 }

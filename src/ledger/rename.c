@@ -318,7 +318,7 @@ static int change_file(struct renaming *r, const char *path, const struct dhr_re
     if (rc == 0) {
         add_changes(r, path, to, f.ini.bytes);
         add_trailers(&f, before);
-        dhr_check_record(f.record, will_have, r, &f.findings);
+        dhr_check_record(f.record, will_have, r, r->plan->ledgers[0]->today, &f.findings);
         dhr_findings_take(&r->plan->findings, &f.findings);
     }
     dhr_findings_release(&f.findings);

@@ -9,7 +9,8 @@ enum {
     L = DHR_KEY_LIST,
     I = DHR_KEY_IMMUTABLE,
     F = DHR_KEY_FORM,
-    P = DHR_KEY_PUBLISHED
+    P = DHR_KEY_PUBLISHED,
+    H = DHR_KEY_HAPPENED
 };
 
 #define WORDS(name, ...) static const char *const words_##name[] = {__VA_ARGS__, NULL};

@@ -93,6 +93,7 @@ class Ledger:
         self.count = dict.fromkeys(["reviews", "recommendations", "agencies", "addressees", "overdue", "late",
                                     "bytes", "one-lines", "one-overdue"] + list(STATUSES), 0)
         self.one = self.single = None
+        self.said = set()
 
     def write(self, path, text):
         path = os.path.join(self.root, path)
@@ -114,7 +115,15 @@ class Ledger:
     def alias(name):
         return "".join(word[0] for word in name.split()[1:]) + " " + name.split()[0]
 
-    def text(self):
+    def text(self, review):
+        """What no other recommendation of the review says."""
+        text = None
+        while text is None or (review, text) in self.said:
+            text = self.sentences()
+        self.said.add((review, text))
+        return text
+
+    def sentences(self):
         rng = self.rng
         said = [f"{rng.choice(OPENINGS)} {rng.choice(WHO)} {rng.choice(MUST)}."
                 for _ in range(rng.choices((1, 2, 3, 5), (50, 30, 15, 5))[0])]
@@ -126,8 +135,11 @@ class Ledger:
         due, last = rng.choice(DATES)
         status = rng.choice(("open", "in-progress", "implemented"))
         late = last < TODAY and status != "implemented" and not done
-        return {"action": f"{rng.choice(WHO).capitalize()} {rng.choice(MUST)}.", "due": due,
-                "status": status, "lead": rng.choice(ROLES)}, late
+        values = {"action": f"{rng.choice(WHO).capitalize()} {rng.choice(MUST)}.", "due": due,
+                  "status": status, "lead": rng.choice(ROLES)}
+        if status == "implemented":
+            values.update({"implemented-on": "2025-12", "outcome": "The audit found it in use."})
+        return values, late
 
     def addressee(self):
         rng = self.rng
@@ -137,7 +149,7 @@ class Ledger:
         values = {"status": status, "due": due}
         if rng.random() < 0.7:
             values.update({"response": rng.choice(("accepted", "accepted", "partly-accepted")),
-                           "responded-on": "2025-02-14", "lead": rng.choice(ROLES)})
+                           "responded-on": "2023-11-14", "lead": rng.choice(ROLES)})
         if rng.random() < 0.4:
             values["action"] = f"{rng.choice(WHO).capitalize()} {rng.choice(MUST)}."
             values["milestone"] = ["2025-03-31 Draft agreed.", "2025-09-30 First course held."]
@@ -171,7 +183,7 @@ class Ledger:
         names = [owner for owner, _ in owners]
         printed = ["All Agencies"] if len(names) > 3 else [
             self.alias(name) if rng.random() < 0.3 else name for name in names]
-        text, ident = self.text(), f"{review}/{number}"
+        text, ident = self.text(review), f"{review}/{number}"
         parts = [section("recommendation", OWN_KEYS, {
             "number": number, "addressed-to": printed, "text": text, "page": str(rng.randint(9, 140)),
             "theme": rng.sample(THEMES, rng.randint(0, 2)), "extraction": "machine"})]
@@ -211,7 +223,7 @@ class Ledger:
         self.write(f"reviews/{review}/review.ini", section("review", REVIEW_KEYS, {
             "title": f"An invented review, number {r}", "type": "dhr",
             "csp": f"{TOWNS[place]} Safety Partnership", "year-of-death": str(2011 + turn % 15),
-            "recommendations": str(len(printed)), "summary": self.text(), "published": "2025-07",
+            "recommendations": str(len(printed)), "summary": self.sentences(), "published": "2025-07",
             "source": "Invented for a bench", "page-url": f"https://www.example.org/{review}"}))
         for number in printed:
             self.write_recommendation(review, number)

@@ -32,6 +32,8 @@ REVIEW = {
     "year-of-death": "year", "summary": "prose", "source": "text", "statutory-basis": "text",
     "accessed": "date", "notified": "date", "completed": "date", "submitted": "date",
     "plan-closed": "date"}
+# Values are any that the format allows, so what they say together is not checked here.
+OFF = ["DL%03d" % code for code in range(70, 81)]
 NEVER_EDITED = ("number", "addressed-to", "text")
 REQUIRED = ("number", "addressed-to", "text", "status", "title", "csp", "source")
 
@@ -169,6 +171,7 @@ class Maker:
 
     def make(self):
         chance = self.chance
+        self.write(".dhrledger.ini", ["[severity]"] + [code + " = off" for code in OFF])
         agencies = chance.sample(["agency", "exampleshire-police", "2019-03", "1-2", "a-b-c", "7",
                                   "one-very-long-name-" + "x" * 40, "true"], chance.randint(1, 5))
         for agency in agencies:

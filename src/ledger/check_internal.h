@@ -1,0 +1,23 @@
+/*
+ * Rules that check_record.c and check_ledger.c call, by what they look at. Each adds
+ * its findings and nothing else; a ledger is shared by threads meanwhile.
+ */
+#ifndef DHRLEDGER_LEDGER_CHECK_INTERNAL_H
+#define DHRLEDGER_LEDGER_CHECK_INTERNAL_H
+
+#include "dhrledger/check.h"
+
+/* One record by itself: its dates, its lists, and what each status needs. */
+void check_states(const struct dhr_record *record, dhr_day today, struct dhr_findings *findings);
+
+/* The texts of a review, and its file names against the printed numbers. */
+void check_texts(const struct dhr_ledger *ledger, const struct dhr_record *review,
+                 struct dhr_findings *findings);
+void check_file_name(const struct dhr_record *recommendation, struct dhr_findings *findings);
+
+/* The whole ledger at once; the index is always 0. */
+void check_twins(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
+void check_cycles(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
+void check_addressees(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
+
+#endif
