@@ -37,6 +37,7 @@ struct dhr_ledger {
     struct dhr_map agency_places;
     const struct dhr_record *settings; /* NULL without .dhrledger.ini */
     unsigned due_soon_days;            /* 30 unless the settings say otherwise */
+    unsigned stale_days;               /* 90 unless the settings say otherwise */
     dhr_day today;                     /* set before checking; the rules compare dates with it */
     struct dhr_entry *entries;         /* what the source listed */
     size_t entry_count;

@@ -15,6 +15,15 @@ void check_texts(const struct dhr_ledger *ledger, const struct dhr_record *revie
                  struct dhr_findings *findings);
 void check_file_name(const struct dhr_record *recommendation, struct dhr_findings *findings);
 
+/* What one recommendation's words tell, and what stands in the way of what is owed. */
+void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings);
+void check_owed(const struct dhr_ledger *ledger, const struct dhr_record *recommendation,
+                struct dhr_findings *findings);
+
+/* How many of a review's recommendations nobody has compared with the report. */
+void check_extraction(const struct dhr_ledger *ledger, const struct dhr_record *review,
+                      struct dhr_findings *findings);
+
 /* The whole ledger at once; the index is always 0. */
 void check_twins(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
 void check_cycles(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);

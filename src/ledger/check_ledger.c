@@ -273,6 +273,7 @@ static void check_review(const struct dhr_ledger *ledger, size_t i, struct dhr_f
     check_count(ledger, review, findings);
     check_numbers(ledger, review, findings);
     check_texts(ledger, review, findings);
+    check_extraction(ledger, review, findings);
 }
 
 static void check_recommendation(const struct dhr_ledger *ledger, size_t i,
@@ -281,6 +282,8 @@ static void check_recommendation(const struct dhr_ledger *ledger, size_t i,
     dhr_check_record(ledger->recommendations.items[i], dhr_ledger_has, ledger, ledger->today,
                      findings);
     check_file_name(ledger->recommendations.items[i], findings);
+    check_words(ledger->recommendations.items[i], findings);
+    check_owed(ledger, ledger->recommendations.items[i], findings);
 }
 
 static void check_agency(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)

@@ -6,7 +6,12 @@
 #include "dhrledger/ledger.h"
 #include "dhrledger/parallel.h"
 
-enum { CHUNK = 4, FOLDERS_WORTH_A_THREAD = 10, DEFAULT_DUE_SOON_DAYS = 30 };
+enum {
+    CHUNK = 4,
+    FOLDERS_WORTH_A_THREAD = 10,
+    DEFAULT_DUE_SOON_DAYS = 30,
+    DEFAULT_STALE_DAYS = 90
+};
 
 /* One entry of the ledger's top: a folder and the records in it, or a file. */
 struct place {
@@ -188,14 +193,16 @@ static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
     struct dhr_records settings = {NULL, 0};
     unsigned long value = 0;
     ledger->due_soon_days = DEFAULT_DUE_SOON_DAYS;
+    ledger->stale_days = DEFAULT_STALE_DAYS;
     collect(ledger, work, DHR_RECORD_SETTINGS, &settings);
     if (!settings.count)
         return;
     ledger->settings = settings.items[0];
-    struct dhr_str days = dhr_section_value(
-        dhr_record_section(ledger->settings, DHR_SECTION_LEDGER), DHR_KEY_LEDGER_DUE_SOON_DAYS);
-    if (dhr_str_number(days, &value))
+    const struct dhr_section *section = dhr_record_section(ledger->settings, DHR_SECTION_LEDGER);
+    if (dhr_str_number(dhr_section_value(section, DHR_KEY_LEDGER_DUE_SOON_DAYS), &value))
         ledger->due_soon_days = (unsigned)value;
+    if (dhr_str_number(dhr_section_value(section, DHR_KEY_LEDGER_STALE_DAYS), &value))
+        ledger->stale_days = (unsigned)value;
 }
 
 const struct dhr_record *dhr_settings_read(struct dhr_source *source,

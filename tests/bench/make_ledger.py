@@ -146,8 +146,11 @@ class Ledger:
         status = rng.choices(STATUSES, WEIGHTS)[0]
         done = status in ("implemented", "verified", "closed")
         due, last = rng.choice(DATES) if rng.random() < 0.6 else ("", "9999")
+        answers = rng.random() < 0.7 or status in ("partly-implemented", "implemented", "verified")
+        while answers and not done and not due:
+            due, last = rng.choice(DATES)
         values = {"status": status, "due": due}
-        if rng.random() < 0.7:
+        if answers:
             values.update({"response": rng.choice(("accepted", "accepted", "partly-accepted")),
                            "responded-on": "2023-11-14", "lead": rng.choice(ROLES)})
         if rng.random() < 0.4:
@@ -156,7 +159,7 @@ class Ledger:
         if due and rng.random() < 0.2:
             values.update({"due-original": "2024-09-30", "due-reason": "The post was vacant."})
         if rng.random() < 0.3:
-            values["note"] = ["2025-10-02 The board asked for the audit’s figures."]
+            values["note"] = ["2026-10-02 The board asked for the audit’s figures."]
         if status in ("implemented", "verified"):
             values.update({"implemented-on": "2025-12", "outcome": "The audit found it in use.",
                            "evidence": ["https://www.example.org/audit"]})
@@ -186,7 +189,7 @@ class Ledger:
         text, ident = self.text(review), f"{review}/{number}"
         parts = [section("recommendation", OWN_KEYS, {
             "number": number, "addressed-to": printed, "text": text, "page": str(rng.randint(9, 140)),
-            "theme": rng.sample(THEMES, rng.randint(0, 2)), "extraction": "machine"})]
+            "theme": rng.sample(THEMES, rng.randint(0, 2)), "extraction": "checked"})]
         late, stands = 0, []
         for name in names:
             values, overdue, done = self.addressee()

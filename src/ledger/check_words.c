@@ -1,0 +1,91 @@
+/* What the words of a recommendation betray: that some are missing, or that they tell of progress.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "check_internal.h"
+
+enum { LEAST_WORDS = 4 };
+
+/* Words that tell how far something is, in small letters; a recommendation asks for it instead. */
+static const char *const standings[] = {"underway",
+                                        "under way",
+                                        "has been completed",
+                                        "have been completed",
+                                        "has been implemented",
+                                        "have been implemented",
+                                        "already in place"};
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool begins(struct dhr_str text, const char *phrase)
+{
+    size_t len = strlen(phrase);
+    return text.len >= len && strncasecmp(text.ptr, phrase, len) == 0 &&
+           (text.len == len || !is_letter(text.ptr[len]));
+}
+
+/* "by December 2013", "by March 2014": its length, or 0. */
+static size_t deadline_len(struct dhr_str text)
+{
+    struct dhr_str rest = text;
+    struct dhr_str word = {NULL, 0};
+    unsigned long year = 0;
+    if (!begins(text, "by") || !dhr_str_split(&rest, ' ', &word) ||
+        !dhr_str_split(&rest, ' ', &word))
+        return 0;
+    if (dhr_month_of(word) && !dhr_str_split(&rest, ' ', &word))
+        return 0;
+    word.len = word.len > 4 ? 4 : word.len;
+    bool is_year = dhr_str_number(word, &year) && year >= 1990 && year < 2100;
+    return is_year ? (size_t)(word.ptr + word.len - text.ptr) : 0;
+}
+
+/* What the text says of progress at this word; empty where it says nothing. */
+static struct dhr_str standing_at(struct dhr_str text)
+{
+    switch (text.ptr[0] | 0x20) {
+    case 'a':
+    case 'h':
+    case 'u':
+        for (size_t i = 0; i < sizeof(standings) / sizeof(standings[0]); i++) {
+            if (begins(text, standings[i]))
+                return dhr_str_span(text.ptr, strlen(standings[i]));
+        }
+        break;
+    case 'b':
+        return dhr_str_span(text.ptr, deadline_len(text));
+    default:
+        break;
+    }
+    return dhr_str_span(text.ptr, 0);
+}
+
+void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings)
+{
+    const struct dhr_field *text =
+        dhr_section_next(dhr_record_section(recommendation, DHR_SECTION_RECOMMENDATION),
+                         DHR_KEY_RECOMMENDATION_TEXT, NULL);
+    size_t words = 0;
+    struct dhr_str said = {NULL, 0};
+    for (size_t i = 0; text && i < text->value.len; i++) {
+        const char *at = text->value.ptr + i;
+        bool starts = *at != ' ' && *at != '\n' && (i == 0 || at[-1] == ' ' || at[-1] == '\n');
+        words += starts;
+        if (starts && !said.len)
+            said = standing_at(dhr_str_span(at, text->value.len - i));
+    }
+    if (text && words < LEAST_WORDS)
+        dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,
+                         "the text has %zu word%s; look whether the report says more", words,
+                         words == 1 ? "" : "s");
+    if (said.len)
+        dhr_findings_add(findings, DHR_RULE_STATUS_IN_TEXT, recommendation->path, text->line,
+                         text->col,
+                         "the text says \"%.*s\"; ask the agency, and record its answer in "
+                         "status or due",
+                         DHR_ARG(said));
+}
