@@ -67,11 +67,18 @@ int dhr_source_open_folder(struct dhr_source **out, const char *root, struct dhr
  * The tree of a revision (any that git rev-parse takes). prefix is the ledger's
  * root inside the repository ("" or "sub/folder"). The repository must outlive
  * the source. Errors: DHR_UNREADABLE for a revision that isn't there; on an
- * unborn branch "HEAD" gives a source without entries, and so does a revision
- * from before there was such a folder.
+ * unborn branch "HEAD" gives a source without entries, and so do an empty revision
+ * and one from before there was such a folder.
  */
 int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
                              const char *prefix, struct dhr_err *err);
+
+/*
+ * What is staged: the index that git uses here, which inside of "git commit FILE" is another
+ * than .git/index. Nothing is written. DHR_CONFLICT while it holds a merge that isn't resolved.
+ */
+int dhr_source_open_index(struct dhr_source **out, struct dhr_repo *repo, const char *prefix,
+                          struct dhr_err *err);
 
 /*
  * Everything that the ledger's folders hold, sorted by path in byte order:
@@ -92,6 +99,10 @@ int dhr_source_list(struct dhr_source *source, struct dhr_arena *arena, struct d
  * permission, or something else in its place), so that reading it says why.
  */
 bool dhr_source_has(struct dhr_source *source, const char *path);
+
+/* The entry at a path of a revision or of the index; false where there is none. path is borrowed.
+ */
+bool dhr_source_entry(struct dhr_source *source, const char *path, struct dhr_entry *entry);
 
 /* A thread's own way to read files: it owns its handles. The source must outlive it. */
 int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);

@@ -78,6 +78,25 @@ static int add_config_files(git_repository *git)
     return rc;
 }
 
+bool dhr_store_in_quarantine(void)
+{
+    const char *objects = getenv("GIT_OBJECT_DIRECTORY");
+    return objects && *objects;
+}
+
+/* What is being pushed is not in the repository yet; libgit2 doesn't look for it by itself. */
+static int add_quarantine(git_repository *git)
+{
+    git_odb *odb = NULL;
+    if (!dhr_store_in_quarantine())
+        return 0;
+    int rc = git_repository_odb(&odb, git);
+    if (rc == 0)
+        rc = git_odb_add_disk_alternate(odb, getenv("GIT_OBJECT_DIRECTORY"));
+    git_odb_free(odb);
+    return rc;
+}
+
 /* The folder that git's safe.directory has to name: the work tree, or a bare repository itself. */
 static void find_owned_folder(const char *start, struct dhr_buf *folder)
 {
@@ -146,6 +165,8 @@ int dhr_repo_open(struct dhr_repo **out, const char *start, struct dhr_err *err)
         return 0;
     if (rc == 0)
         rc = add_config_files(git);
+    if (rc == 0)
+        rc = add_quarantine(git);
     if (rc < 0) {
         (void)refuse(rc, start, err);
         git_repository_free(git);

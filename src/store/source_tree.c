@@ -12,6 +12,7 @@ struct tree_source {
     git_tree *root;     /* the ledger's own tree; NULL where the revision has no ledger */
     char *objects_path; /* of the repository's object database */
     char *revision;     /* as the user wrote it, for sentences */
+    bool index;         /* the tree is in memory alone, see source_index.c */
 };
 
 struct tree_reader {
@@ -81,16 +82,36 @@ static bool has(struct dhr_source *base, const char *path)
     return rc != GIT_ENOTFOUND;
 }
 
+bool dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entry *entry)
+{
+    const struct tree_source *source = (const struct tree_source *)base;
+    git_tree_entry *found = NULL;
+    if (!source->root || git_tree_entry_bypath(&found, source->root, path) < 0)
+        return false;
+    *entry = (struct dhr_entry){.path = path, .kind = kind_of(found)};
+    memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
+    git_tree_entry_free(found);
+    return true;
+}
+
 /*
  * An object database that two threads share is slower than one thread alone, so
- * every reader has its own.
+ * every reader has its own; but not where objects are in memory or in quarantine,
+ * of which only the repository's own database knows.
  */
+static int open_odb(git_odb **odb, const struct tree_source *source)
+{
+    if (source->index || dhr_store_in_quarantine())
+        return git_repository_odb(odb, source->git);
+    return git_odb_open(odb, source->objects_path);
+}
+
 static int open_reader(struct dhr_reader **out, struct dhr_source *base, struct dhr_err *err)
 {
     const struct tree_source *source = (const struct tree_source *)base;
     git_odb *odb = NULL;
     git_repository *git = NULL;
-    if (git_odb_open(&odb, source->objects_path) < 0 || git_repository_wrap_odb(&git, odb) < 0) {
+    if (open_odb(&odb, source) < 0 || git_repository_wrap_odb(&git, odb) < 0) {
         git_odb_free(odb);
         return dhr_fail(err, DHR_UNREADABLE,
                         "%s: git's objects can't be opened (%s); run \"git fsck\"",
@@ -212,7 +233,7 @@ static int find_root(struct tree_source *source, const char *prefix, struct dhr_
         rc = refuse_revision(rc, source->revision, err);
         goto out;
     }
-    rc = len ? 0 : check_tree(object, top, source->revision, err);
+    rc = len || source->index ? 0 : check_tree(object, top, source->revision, err);
     if (rc < 0)
         goto out;
     if (!len) {
@@ -237,17 +258,22 @@ out:
     return rc;
 }
 
-int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
-                             const char *prefix, struct dhr_err *err)
+const git_tree *dhr_store_source_tree(const struct dhr_source *source)
+{
+    return ((const struct tree_source *)source)->root;
+}
+
+static int open_source(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
+                       const char *prefix, bool index, struct dhr_err *err)
 {
     git_buf objects = GIT_BUF_INIT;
     *out = NULL;
     struct tree_source *source = dhr_realloc(NULL, sizeof(*source));
-    *source = (struct tree_source){.base = {.kind = &tree_kind}, .git = repo->git};
+    *source = (struct tree_source){.base = {.kind = &tree_kind}, .git = repo->git, .index = index};
     source->revision = copy_of(revision);
     int rc = 0;
     bool is_head = strcmp(revision, "HEAD") == 0 || strcmp(revision, "@") == 0;
-    if (!is_head || git_repository_head_unborn(repo->git) != 1)
+    if (revision[0] && (!is_head || git_repository_head_unborn(repo->git) != 1))
         rc = find_root(source, prefix, err);
     if (rc == 0 && git_repository_item_path(&objects, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "%s: git's objects can't be found (%s)",
@@ -260,4 +286,20 @@ int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, con
     }
     git_buf_dispose(&objects);
     return rc;
+}
+
+int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
+                             const char *prefix, struct dhr_err *err)
+{
+    return open_source(out, repo, revision, prefix, false, err);
+}
+
+int dhr_source_open_index(struct dhr_source **out, struct dhr_repo *repo, const char *prefix,
+                          struct dhr_err *err)
+{
+    char id[DHR_COMMIT_ID_SIZE];
+    *out = NULL;
+    if (dhr_store_index_tree(repo, id, err) < 0)
+        return -1;
+    return open_source(out, repo, id, prefix, true, err);
 }

@@ -79,6 +79,15 @@ struct dhr_reader {
     const struct dhr_source_kind *kind;
 };
 
+/* The ledger's tree of a source that is no folder; NULL where it has none. Borrowed. */
+const git_tree *dhr_store_source_tree(const struct dhr_source *source);
+
+/* source_index.c: the index as a tree, which is in memory, in the repository's database alone. */
+int dhr_store_index_tree(struct dhr_repo *repo, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
+
+/* repo.c: whether git keeps new objects in a folder of their own, until its hook has agreed. */
+bool dhr_store_in_quarantine(void);
+
 #define DHR_SETTINGS_FILE ".dhrledger.ini"
 
 /* name is copied; the path is the folder's, a slash and the name, or in the root the name alone. */

@@ -1,0 +1,79 @@
+/*
+ * What a range of history touched: the paths that differ between two states of a
+ * ledger, the commits between them, and who last changed a file.
+ *
+ *     struct dhr_touched *touched;  size_t count;
+ *     dhr_source_touched(before, after, &arena, &touched, &count, &err);
+ *
+ *     struct dhr_range_commit *commits;
+ *     dhr_range_commits(repo, base, head, &arena, &commits, &count, &err);
+ *
+ * Both sources must be revisions (or the index) of one repository. Trees that are the
+ * same object are never entered, and no file is read. Revisions are full names of
+ * commits; an empty one stands for no commit at all. Everything lives in the arena.
+ */
+#ifndef DHRLEDGER_CHANGES_H
+#define DHRLEDGER_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dhrledger/repo.h"
+#include "dhrledger/source.h"
+#include "dhrledger/str.h"
+
+/* A path of the ledger whose object or mode differs. */
+struct dhr_touched {
+    const char *path;
+    bool had; /* before */
+    bool has; /* after */
+    struct dhr_entry before;
+    struct dhr_entry after;
+};
+
+/* Sorted by path in byte order; the same places as dhr_source_list lists, no folders below them. */
+int dhr_source_touched(struct dhr_source *before, struct dhr_source *after, struct dhr_arena *arena,
+                       struct dhr_touched **touched, size_t *count, struct dhr_err *err);
+
+struct dhr_range_commit {
+    char id[DHR_COMMIT_ID_SIZE];
+    const char *author; /* "Ada Author <ada@example.org>", as .mailmap has it */
+    const char *email;
+    const char *message;
+};
+
+/* The commits that `head` has and `base` hasn't, newest first. */
+int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
+                      struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
+                      struct dhr_err *err);
+
+/*
+ * The newest commit that both have, or an empty id where there is none; that is so, too, in a
+ * shallow clone that ends before it.
+ */
+int dhr_range_base(struct dhr_repo *repo, const char *one, const char *other,
+                   char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
+
+/* The newest annotated tag "ledger/…" if `head` doesn't contain it; otherwise *tag is NULL. */
+int dhr_range_lost_tag(struct dhr_repo *repo, const char *head, struct dhr_arena *arena,
+                       const char **tag, struct dhr_err *err);
+
+/* Who a commit made now would be by: "Ada Author <ada@example.org>"; NULL where git doesn't know.
+ */
+const char *dhr_range_author_now(struct dhr_repo *repo, struct dhr_arena *arena,
+                                 const char **email);
+
+/*
+ * A state that a file had: what a commit made of it. before and after are empty where it
+ * wasn't there. Returns the path to follow from there on (`path`, or where the file was
+ * before a rename), or NULL to stop.
+ */
+typedef const char *(*dhr_state_fn)(void *user, const struct dhr_range_commit *commit,
+                                    const char *path, struct dhr_str before, struct dhr_str after);
+
+/* Call `seen` for each commit from `head` back that changed the file; path is from the ledger's
+ * root, prefix the root's place in the repository. Merges that took it from a parent are passed. */
+int dhr_range_walk_file(struct dhr_repo *repo, const char *head, const char *prefix,
+                        const char *path, dhr_state_fn seen, void *user, struct dhr_err *err);
+
+#endif

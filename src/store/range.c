@@ -1,0 +1,160 @@
+/* The commits of a range, who made them, and the tags they must not leave behind. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/changes.h"
+#include "store_internal.h"
+
+static int refuse(const char *what, struct dhr_err *err)
+{
+    return dhr_fail(err, DHR_UNREADABLE, "%s: the history can't be read (%s); run \"git fsck\"",
+                    what, dhr_store_git_error());
+}
+
+static git_mailmap *open_mailmap(struct dhr_repo *repo)
+{
+    git_mailmap *mailmap = NULL;
+    return git_mailmap_from_repository(&mailmap, repo->git) == 0 ? mailmap : NULL;
+}
+
+static int describe(struct dhr_range_commit *out, git_commit *commit, const git_mailmap *mailmap,
+                    struct dhr_arena *arena)
+{
+    git_signature *author = NULL;
+    if (git_commit_author_with_mailmap(&author, commit, mailmap) < 0)
+        return -1;
+    const char *message = git_commit_message(commit);
+    (void)git_oid_tostr(out->id, sizeof(out->id), git_commit_id(commit));
+    out->author = dhr_arena_printf(arena, "%s <%s>", author->name, author->email);
+    out->email = dhr_arena_dup(arena, author->email, strlen(author->email));
+    out->message = dhr_arena_dup(arena, message ? message : "", message ? strlen(message) : 0);
+    git_signature_free(author);
+    return 0;
+}
+
+/* Newest first. base may be empty. */
+static int open_walk(git_revwalk **walk, struct dhr_repo *repo, const char *base, const char *head)
+{
+    git_oid id;
+    int rc = git_revwalk_new(walk, repo->git);
+    if (rc == 0)
+        rc = git_revwalk_sorting(*walk, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
+    if (rc == 0 && (rc = git_oid_fromstr(&id, head)) == 0)
+        rc = git_revwalk_push(*walk, &id);
+    if (rc == 0 && base[0] && (rc = git_oid_fromstr(&id, base)) == 0)
+        rc = git_revwalk_hide(*walk, &id);
+    return rc;
+}
+
+int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
+                      struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
+                      struct dhr_err *err)
+{
+    git_revwalk *walk = NULL;
+    git_mailmap *mailmap = open_mailmap(repo);
+    struct dhr_range_commit *items = NULL;
+    size_t capacity = 0;
+    git_oid id;
+    *count = 0;
+    int rc = open_walk(&walk, repo, base, head);
+    while (rc == 0 && (rc = git_revwalk_next(&id, walk)) == 0) {
+        git_commit *commit = NULL;
+        rc = git_commit_lookup(&commit, repo->git, &id);
+        if (rc == 0)
+            rc = describe(DHR_PUSH(items, *count, capacity), commit, mailmap, arena);
+        git_commit_free(commit);
+    }
+    rc = rc == GIT_ITEROVER ? 0 : refuse(head, err);
+    *commits = dhr_arena_alloc(arena, (*count + 1) * sizeof(**commits));
+    if (*count)
+        memcpy(*commits, items, *count * sizeof(**commits));
+    free(items);
+    git_mailmap_free(mailmap);
+    git_revwalk_free(walk);
+    return rc;
+}
+
+int dhr_range_base(struct dhr_repo *repo, const char *one, const char *other,
+                   char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err)
+{
+    git_oid a;
+    git_oid b;
+    git_oid base;
+    id[0] = '\0';
+    int rc = git_oid_fromstr(&a, one);
+    if (rc == 0)
+        rc = git_oid_fromstr(&b, other);
+    if (rc == 0)
+        rc = git_merge_base(&base, repo->git, &a, &b);
+    if (rc == 0)
+        (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &base);
+    return rc == 0 || rc == GIT_ENOTFOUND ? 0 : refuse(one, err);
+}
+
+struct tags {
+    git_repository *git;
+    git_oid commit; /* of the newest so far */
+    git_time_t when;
+    char *name; /* NULL: none yet */
+};
+
+/* A tag without an author and date of its own is only somebody's bookmark. */
+static int see_tag(const char *name, git_oid *id, void *user)
+{
+    struct tags *tags = user;
+    git_tag *tag = NULL;
+    git_object *target = NULL;
+    if (strncmp(name, "refs/tags/ledger/", strlen("refs/tags/ledger/")) != 0 ||
+        git_tag_lookup(&tag, tags->git, id) < 0)
+        return 0;
+    const git_signature *tagger = git_tag_tagger(tag);
+    git_time_t when = tagger ? tagger->when.time : 0;
+    int rc = git_tag_peel(&target, tag);
+    if (rc == 0 && git_object_type(target) == GIT_OBJECT_COMMIT &&
+        (!tags->name || when > tags->when)) {
+        free(tags->name);
+        tags->name = strdup(name + strlen("refs/tags/"));
+        tags->when = when;
+        git_oid_cpy(&tags->commit, git_object_id(target));
+        rc = tags->name ? 0 : -1;
+    }
+    git_object_free(target);
+    git_tag_free(tag);
+    return rc;
+}
+
+int dhr_range_lost_tag(struct dhr_repo *repo, const char *head, struct dhr_arena *arena,
+                       const char **tag, struct dhr_err *err)
+{
+    struct tags tags = {.git = repo->git};
+    git_oid id;
+    *tag = NULL;
+    int rc = git_tag_foreach(repo->git, see_tag, &tags);
+    if (rc == 0)
+        rc = git_oid_fromstr(&id, head);
+    if (rc == 0 && tags.name && !git_oid_equal(&id, &tags.commit)) {
+        rc = git_graph_descendant_of(repo->git, &id, &tags.commit);
+        if (rc == 0)
+            *tag = dhr_arena_dup(arena, tags.name, strlen(tags.name));
+    }
+    free(tags.name);
+    return rc >= 0 ? 0 : refuse("the tags ledger/*", err);
+}
+
+const char *dhr_range_author_now(struct dhr_repo *repo, struct dhr_arena *arena, const char **email)
+{
+    git_signature *author = NULL;
+    git_signature *real = NULL;
+    git_mailmap *mailmap = open_mailmap(repo);
+    struct dhr_err ignored = {0};
+    const char *text = NULL;
+    if (dhr_store_signature(&author, repo->git, DHR_STORE_AUTHOR, &ignored) == 0 &&
+        git_mailmap_resolve_signature(&real, mailmap, author) == 0) {
+        text = dhr_arena_printf(arena, "%s <%s>", real->name, real->email);
+        *email = dhr_arena_dup(arena, real->email, strlen(real->email));
+    }
+    git_signature_free(real);
+    git_signature_free(author);
+    git_mailmap_free(mailmap);
+    return text;
+}
