@@ -41,7 +41,9 @@ struct dhr_ledger {
     dhr_day today;                     /* set before checking; the rules compare dates with it */
     struct dhr_entry *entries;         /* what the source listed */
     size_t entry_count;
-    struct dhr_findings findings; /* of reading; dhr_check_ledger adds its own */
+    struct dhr_source *rest;          /* of a part: where else a record may be; borrowed, or NULL */
+    const struct dhr_record *grading; /* settings whose severities count instead, or NULL */
+    struct dhr_findings findings;     /* of reading; dhr_check_ledger adds its own */
     struct dhr_arena arena;
 };
 
@@ -52,6 +54,14 @@ const struct dhr_record *dhr_settings_read(struct dhr_source *source,
 
 /* The ledger must be released also where this fails. */
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err);
+
+/*
+ * A part of a ledger: these entries, and for each recommendation among them its review and
+ * the agencies of its sections. The source is no folder and must outlive the ledger, whose
+ * entries are those that were read.
+ */
+int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
+                         const struct dhr_entry *entries, size_t count, struct dhr_err *err);
 
 /* Fill the empty maps of a ledger whose lists were made otherwise. */
 void dhr_ledger_note_places(struct dhr_ledger *ledger);

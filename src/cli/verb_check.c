@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "check_base.h"
 #include "cli.h"
 #include "dhrledger/check.h"
 #include "dhrledger/check_report.h"
@@ -11,15 +12,25 @@ struct checking {
     enum dhr_severity fail_level;
     const struct dhr_findings_format *writer; /* NULL: text, or a table */
     enum dhr_format format;
+    struct check_base how; /* --base, --staged */
     struct dhr_findings findings;
     struct dhr_findings_report report;
 };
+
+static bool is_range(const struct checking *checking)
+{
+    return checking->how.base || checking->how.staged;
+}
 
 static void add_count(struct dhr_buf *out, const struct checking *checking)
 {
     const struct dhr_ledger *ledger = &checking->cli->ledger;
     size_t errors = dhr_findings_of(&checking->findings, DHR_SEVERITY_ERROR);
     size_t warnings = checking->findings.count - errors;
+    if (is_range(checking)) {
+        check_base_add_count(out, &checking->how, &checking->findings);
+        return;
+    }
     dhr_buf_addf(out, "%zu review%s, %zu recommendation%s, %zu agenc%s: ", ledger->reviews.count,
                  ledger->reviews.count == 1 ? "" : "s", ledger->recommendations.count,
                  ledger->recommendations.count == 1 ? "" : "s", ledger->agencies.count,
@@ -35,9 +46,13 @@ static void add_facts(struct dhr_table *table, const struct checking *checking)
 {
     const struct dhr_ledger *ledger = &checking->cli->ledger;
     size_t errors = dhr_findings_of(&checking->findings, DHR_SEVERITY_ERROR);
-    dhr_table_count(table, "reviews", ledger->reviews.count);
-    dhr_table_count(table, "recommendations", ledger->recommendations.count);
-    dhr_table_count(table, "agencies", ledger->agencies.count);
+    if (is_range(checking)) {
+        dhr_table_count(table, "changed", checking->how.touched);
+    } else {
+        dhr_table_count(table, "reviews", ledger->reviews.count);
+        dhr_table_count(table, "recommendations", ledger->recommendations.count);
+        dhr_table_count(table, "agencies", ledger->agencies.count);
+    }
     dhr_table_count(table, "errors", errors);
     dhr_table_count(table, "warnings", checking->findings.count - errors);
 }
@@ -167,23 +182,38 @@ static bool failed(const struct checking *checking)
     return false;
 }
 
+static int read_findings(struct checking *checking)
+{
+    struct cli *cli = checking->cli;
+    if (is_range(checking))
+        return check_base(cli, &checking->how, &checking->findings);
+    if (checking->how.all)
+        return dhr_fail(
+            &cli->err, DHR_USAGE,
+            "--all goes with --base or --staged; without them check reports everything");
+    cli->watches = true;
+    if (cli_load(cli) < 0)
+        return -1;
+    dhr_watch_settle(&cli->watch, &cli->ledger, &checking->findings);
+    dhr_check_ledger(&cli->ledger, &checking->findings);
+    return 0;
+}
+
 int cli_verb_check(struct cli *cli, int argc, char **argv)
 {
     struct checking checking = {.cli = cli, .fail_word = "error"};
     cli->more_formats = dhr_findings_formats;
     const struct option_def options[] = {
         {"at", 0, OPTION_VALUE, &cli->at, "REV", "Check a revision instead of the work tree."},
+        CHECK_BASE_OPTIONS(&checking.how),
         {"fail-level", 0, OPTION_VALUE, &checking.fail_word, "LEVEL",
          "Exit with status 1 from error on, from warning on, or never."},
         CLI_OUTPUT_OPTIONS_AS(cli, cli_format_help(cli)),
         CLI_FOLDER_OPTION(cli),
         OPTIONS_END};
-    cli->watches = true;
     if (cli_parse(cli, options, &argc, &argv) < 0 || cli_no_arguments(cli, argc, argv) < 0 ||
-        parse(&checking) < 0 || cli_load(cli) < 0)
+        parse(&checking) < 0 || read_findings(&checking) < 0)
         return cli_fail(cli);
-    dhr_watch_settle(&cli->watch, &cli->ledger, &checking.findings);
-    dhr_check_ledger(&cli->ledger, &checking.findings);
     dhr_findings_rank(&checking.findings);
     int status = write_report(&checking);
     if (status == DHR_OK && failed(&checking))

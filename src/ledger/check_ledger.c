@@ -8,9 +8,24 @@
 #include "dhrledger/parallel.h"
 #include "dhrledger/utf8.h"
 
-bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str id)
+/* Of a ledger read in part, whether the rest has the record. */
+static bool rest_has(const struct dhr_ledger *ledger, enum dhr_record_kind kind, struct dhr_str id)
 {
-    const struct dhr_ledger *ledger = user;
+    struct dhr_buf path = {0};
+    if (!ledger->rest)
+        return false;
+    if (kind == DHR_RECORD_AGENCY)
+        dhr_buf_addf(&path, "agencies/%.*s.ini", DHR_ARG(id));
+    else
+        dhr_buf_addf(&path, "reviews/%.*s%s.ini", DHR_ARG(id),
+                     kind == DHR_RECORD_REVIEW ? "/review" : "");
+    bool has = dhr_source_has(ledger->rest, dhr_buf_cstr(&path));
+    dhr_buf_release(&path);
+    return has;
+}
+
+static bool is_loaded(const struct dhr_ledger *ledger, enum dhr_record_kind kind, struct dhr_str id)
+{
     switch (kind) {
     case DHR_RECORD_REVIEW:
         return dhr_ledger_review(ledger, id) != NULL;
@@ -21,6 +36,12 @@ bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str 
     default:
         return false;
     }
+}
+
+bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str id)
+{
+    const struct dhr_ledger *ledger = user;
+    return is_loaded(ledger, kind, id) || rest_has(ledger, kind, id);
 }
 
 /* How deep a path is: "reviews" 0, "reviews/x" 1, "reviews/x/3.ini" 2. */
@@ -374,6 +395,6 @@ void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *find
     check_all(ledger, findings);
     if (ledger->settings)
         dhr_check_record(ledger->settings, dhr_ledger_has, ledger, ledger->today, findings);
-    dhr_findings_regrade(findings, ledger->settings);
+    dhr_findings_regrade(findings, ledger->grading ? ledger->grading : ledger->settings);
     dhr_findings_sort(findings);
 }

@@ -256,6 +256,122 @@ int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source
     return 0;
 }
 
+/* What is read of a ledger in part; it grows while it is read. */
+struct part {
+    struct worker *worker;
+    struct dhr_entry *entries;
+    size_t count, capacity;
+    struct dhr_map known; /* the entries' paths */
+};
+
+static void want(struct part *part, const struct dhr_entry *entry)
+{
+    if (dhr_map_add(&part->known, dhr_str_of(entry->path), part->count))
+        *DHR_PUSH(part->entries, part->count, part->capacity) = *entry;
+}
+
+static void want_path(struct part *part, const char *path)
+{
+    struct dhr_entry entry;
+    if (!dhr_map_find(&part->known, dhr_str_of(path), NULL) &&
+        dhr_source_entry(part->worker->work->source, path, &entry))
+        want(part, &entry);
+}
+
+/* A recommendation is judged beside its review and the agencies that owe something. */
+static void want_references(struct part *part, const struct dhr_record *record)
+{
+    struct dhr_arena *arena = &part->worker->arena;
+    if (record->kind != DHR_RECORD_RECOMMENDATION)
+        return;
+    want_path(part,
+              dhr_arena_printf(arena, "reviews/%.*s/review.ini", DHR_ARG(dhr_review_of(record))));
+    for (size_t i = 0; i < record->section_count; i++) {
+        if (record->sections[i].agency.len)
+            want_path(part, dhr_arena_printf(arena, "agencies/%.*s.ini",
+                                             DHR_ARG(record->sections[i].agency)));
+    }
+}
+
+/* Entries first, and whatever they make wanted behind them. */
+static void read_part(struct part *part, struct dhr_records *records)
+{
+    size_t capacity = 0;
+    const struct dhr_record **items = NULL;
+    for (size_t i = 0; i < part->count; i++) {
+        const struct dhr_entry entry = part->entries[i];
+        const struct dhr_record *record = read_record(part->worker, &entry);
+        if (!record)
+            continue;
+        *DHR_PUSH(items, records->count, capacity) = record;
+        want_references(part, record);
+    }
+    records->items = items;
+    if (records->count)
+        qsort(items, records->count, sizeof(struct dhr_record *), by_kind_and_id);
+}
+
+static int by_entry_path(const void *a, const void *b)
+{
+    return strcmp(((const struct dhr_entry *)a)->path, ((const struct dhr_entry *)b)->path);
+}
+
+static void keep_entries(struct dhr_ledger *ledger, const struct part *part)
+{
+    size_t size_bytes = part->count * sizeof(*part->entries);
+    ledger->entries = dhr_arena_alloc(&ledger->arena, size_bytes + 1);
+    ledger->entry_count = part->count;
+    if (!part->count)
+        return;
+    memcpy(ledger->entries, part->entries, size_bytes);
+    qsort(ledger->entries, part->count, sizeof(*part->entries), by_entry_path);
+}
+
+static void collect_part(struct dhr_ledger *ledger, const struct dhr_records *records)
+{
+    struct dhr_records *const lists[DHR_RECORD_KINDS] = {[DHR_RECORD_REVIEW] = &ledger->reviews,
+                                                         [DHR_RECORD_RECOMMENDATION] =
+                                                             &ledger->recommendations,
+                                                         [DHR_RECORD_AGENCY] = &ledger->agencies};
+    for (size_t kind = 0; kind < DHR_RECORD_SETTINGS; kind++)
+        lists[kind]->items =
+            dhr_arena_alloc(&ledger->arena, (records->count + 1) * sizeof(struct dhr_record *));
+    for (size_t i = 0; i < records->count; i++) {
+        const struct dhr_record *record = records->items[i];
+        if (record->kind == DHR_RECORD_SETTINGS)
+            ledger->settings = record;
+        else
+            lists[record->kind]->items[lists[record->kind]->count++] = record;
+    }
+}
+
+int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
+                         const struct dhr_entry *entries, size_t count, struct dhr_err *err)
+{
+    struct work work = {.source = source};
+    struct worker worker = {.work = &work};
+    struct part part = {.worker = &worker};
+    struct dhr_records records = {NULL, 0};
+    *ledger = (struct dhr_ledger){.due_soon_days = DEFAULT_DUE_SOON_DAYS, .rest = source};
+    int rc = dhr_reader_open(&worker.reader, source, err);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        want(&part, &entries[i]);
+    if (rc == 0)
+        read_part(&part, &records);
+    collect_part(ledger, &records);
+    keep_entries(ledger, &part);
+    dhr_ledger_note_places(ledger);
+    dhr_arena_take(&ledger->arena, &worker.arena);
+    dhr_findings_take(&ledger->findings, &worker.findings);
+    free(records.items);
+    free(part.entries);
+    dhr_map_release(&part.known);
+    dhr_ini_release(&worker.ini);
+    dhr_arena_release(&worker.scratch);
+    dhr_reader_free(worker.reader);
+    return rc;
+}
+
 void dhr_ledger_release(struct dhr_ledger *ledger)
 {
     dhr_findings_release(&ledger->findings);

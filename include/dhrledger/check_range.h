@@ -1,0 +1,41 @@
+/*
+ * The rules for changes: two states of a ledger, and the commits between them.
+ *
+ *     struct dhr_range range = {.repo = repo, .prefix = "", .before = a, .after = b,
+ *                               .base = base_id, .head = head_id};
+ *     dhr_check_range(&range, &ledger, &findings, &touched, &err);
+ *
+ * Only what differs is read, with what it refers to. Findings are those of the change
+ * and, of the records touched, those that weren't there before. Records that are new
+ * are judged as they stand, by no rule for changes. The settings that count are those
+ * before the change; in a ledger that begins in the range, its own.
+ */
+#ifndef DHRLEDGER_CHECK_RANGE_H
+#define DHRLEDGER_CHECK_RANGE_H
+
+#include <stdbool.h>
+
+#include "dhrledger/finding.h"
+#include "dhrledger/ledger.h"
+#include "dhrledger/repo.h"
+#include "dhrledger/source.h"
+
+struct dhr_range {
+    struct dhr_repo *repo;
+    const char *prefix;        /* the ledger's place in the repository */
+    struct dhr_source *before; /* revisions, or the index */
+    struct dhr_source *after;
+    const char *base; /* the full name of the commit before; empty: none */
+    const char *head; /* of the commit after; of the index, of its parent */
+    bool staged;      /* `after` is the index */
+    bool all;         /* every finding of the ledger, not only what the range brought in */
+};
+
+/*
+ * The findings, sorted; ledger is what was read of `after`, and must be released also where this
+ * fails. touched is how many records and other files of the ledger differ.
+ */
+int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
+                    struct dhr_findings *findings, size_t *touched, struct dhr_err *err);
+
+#endif

@@ -1,0 +1,126 @@
+#include "check_base.h"
+
+#include <string.h>
+
+#include "dhrledger/changes.h"
+#include "dhrledger/check_range.h"
+
+static int find_commit(struct cli *cli, const char *revision, char id[DHR_COMMIT_ID_SIZE])
+{
+    dhr_repo_commit_of(cli->repo, revision, id);
+    if (id[0])
+        return 0;
+    return dhr_fail(&cli->err, DHR_UNREADABLE,
+                    "%s: there is no such commit here; \"git branch -a\" shows the branches, and "
+                    "\"git fetch --unshallow\" brings in what a shallow clone lacks",
+                    revision);
+}
+
+/* As git diff A...B: what others did meanwhile on the base's branch is none of this range. */
+static int find_merge_base(struct cli *cli, const char *base, const char *head,
+                           char id[DHR_COMMIT_ID_SIZE])
+{
+    char one[DHR_COMMIT_ID_SIZE];
+    if (find_commit(cli, base, one) < 0 || dhr_range_base(cli->repo, one, head, id, &cli->err) < 0)
+        return -1;
+    if (id[0])
+        return 0;
+    return dhr_fail(&cli->err, DHR_UNREADABLE,
+                    "%s: no commit is common to it and what is checked; fetch the whole history "
+                    "with \"git fetch --unshallow\" (in CI: fetch-depth: 0), or compare the two as "
+                    "they are with --base %s..HEAD",
+                    base, base);
+}
+
+/* "A..B" and "A...B" in two; an empty side is HEAD. */
+static bool split_range(struct cli *cli, const char *text, const char **from, const char **to,
+                        bool *common)
+{
+    const char *dots = strstr(text, "..");
+    if (!dots)
+        return false;
+    *common = dots[2] == '.';
+    const char *end = dots + (*common ? 3 : 2);
+    *from = dots == text ? "HEAD" : dhr_arena_dup(&cli->arena, text, (size_t)(dots - text));
+    *to = *end ? end : "HEAD";
+    return true;
+}
+
+int check_between(struct cli *cli, const char *base, const char *head, struct check_base *how,
+                  struct dhr_findings *findings)
+{
+    struct dhr_source *before = NULL;
+    int rc = dhr_source_open_revision(&before, cli->repo, base, cli->prefix, &cli->err);
+    if (rc == 0 && how->staged)
+        rc = dhr_source_open_index(&cli->source, cli->repo, cli->prefix, &cli->err);
+    else if (rc == 0)
+        rc = dhr_source_open_revision(&cli->source, cli->repo, head, cli->prefix, &cli->err);
+    const struct dhr_range range = {cli->repo, cli->prefix, before,      cli->source,
+                                    base,      head,        how->staged, how->all};
+    if (rc == 0) {
+        cli->loaded = true;
+        rc = dhr_check_range(&range, &cli->ledger, findings, &how->touched, &cli->err);
+    }
+    dhr_source_free(before);
+    how->since = how->staged ? "the last commit"
+                 : base[0]   ? dhr_arena_printf(&cli->arena, "commit %.12s", base)
+                             : "the beginning";
+    return rc;
+}
+
+static int check_staged(struct cli *cli, struct check_base *how, struct dhr_findings *findings)
+{
+    char head[DHR_COMMIT_ID_SIZE];
+    /* Empty before the first commit. */
+    dhr_repo_commit_of(cli->repo, "HEAD", head);
+    return check_between(cli, head, head, how, findings);
+}
+
+static int check_options(struct cli *cli, const struct check_base *how)
+{
+    if (how->base && how->staged)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "--base and --staged: give one of them; --staged compares with the last "
+                        "commit");
+    if (how->staged && cli->at)
+        return dhr_fail(&cli->err, DHR_USAGE, "--at and --staged: give one of them");
+    return 0;
+}
+
+int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings)
+{
+    char base[DHR_COMMIT_ID_SIZE];
+    char head[DHR_COMMIT_ID_SIZE];
+    const char *from = how->base;
+    const char *to = cli->at ? cli->at : "HEAD";
+    bool common = true;
+    if (check_options(cli, how) < 0 || cli_find(cli) < 0)
+        return -1;
+    if (!cli->repo)
+        return dhr_fail(&cli->err, DHR_UNREADABLE,
+                        "%s: not in a git repository, so there is nothing to compare with",
+                        cli->root);
+    if (how->staged)
+        return check_staged(cli, how, findings);
+    if (split_range(cli, how->base, &from, &to, &common) && cli->at)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "--at %s: --base %s says already where the range ends", cli->at, how->base);
+    if (find_commit(cli, to, head) < 0 ||
+        (common ? find_merge_base(cli, from, head, base) : find_commit(cli, from, base)) < 0)
+        return -1;
+    return check_between(cli, base, head, how, findings);
+}
+
+void check_base_add_count(struct dhr_buf *out, const struct check_base *how,
+                          const struct dhr_findings *findings)
+{
+    size_t errors = dhr_findings_of(findings, DHR_SEVERITY_ERROR);
+    size_t warnings = findings->count - errors;
+    dhr_buf_addf(out, "%zu file%s changed since %s: ", how->touched, how->touched == 1 ? "" : "s",
+                 how->since);
+    if (errors + warnings == 0)
+        dhr_buf_adds(out, "no findings\n");
+    else
+        dhr_buf_addf(out, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
+                     warnings == 1 ? "" : "s");
+}

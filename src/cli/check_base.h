@@ -1,0 +1,45 @@
+/*
+ * Checking what a range of history changed: what the verbs check and hook share.
+ *
+ *     struct check_base how = {.base = "origin/main"};
+ *     if (check_base(cli, &how, &findings) < 0)
+ *         return cli_fail(cli);
+ *
+ * Afterwards cli->source and cli->ledger are what was read of the newer state.
+ */
+#ifndef CLI_CHECK_BASE_H
+#define CLI_CHECK_BASE_H
+
+#include "cli.h"
+
+struct check_base {
+    const char *base; /* --base: REV, A..B or A...B; NULL: none */
+    bool staged;
+    bool all;
+    /* what it came to */
+    const char *since; /* "commit 0123456789ab", or "the last commit" */
+    size_t touched;
+};
+
+/* Options of the verb check. */
+#define CHECK_BASE_OPTIONS(how)                                                                    \
+    {"base",       0,     OPTION_VALUE,                                                            \
+     &(how)->base, "REV", "Check what changed since REV, or between two (REV..REV)."},             \
+        {"staged",       0,    OPTION_FLAG,                                                        \
+         &(how)->staged, NULL, "Check what is staged against the last commit."},                   \
+    {                                                                                              \
+        "all", 0, OPTION_FLAG, &(how)->all, NULL, "With these two, report old findings as well."   \
+    }
+
+/* After cli_parse. Findings are sorted. Fails with a sentence in cli->err. */
+int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings);
+
+/* The same for two commits by their full names, or empty for none. */
+int check_between(struct cli *cli, const char *base, const char *head, struct check_base *how,
+                  struct dhr_findings *findings);
+
+/* "3 files changed since …: 1 error, 0 warnings" and LF. */
+void check_base_add_count(struct dhr_buf *out, const struct check_base *how,
+                          const struct dhr_findings *findings);
+
+#endif

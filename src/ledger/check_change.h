@@ -1,0 +1,36 @@
+/* What the files that check a range share: two states of a record, and where they go. */
+#ifndef LEDGER_CHECK_CHANGE_H
+#define LEDGER_CHECK_CHANGE_H
+
+#include "dhrledger/changes.h"
+#include "dhrledger/check_range.h"
+#include "dhrledger/difference.h"
+#include "dhrledger/ledger.h"
+
+struct change_pair {
+    const struct dhr_record *before;
+    const struct dhr_record *after;
+    struct dhr_arena *arena;
+    struct dhr_findings *findings;
+};
+
+/* check_change.c: what one record's change must bring along. */
+void check_change(const struct change_pair *pair);
+
+/* Whether the list has an item now that it didn't have; either section may be NULL. */
+bool change_adds(const struct dhr_section *before, const struct dhr_section *after,
+                 enum dhr_key_id key);
+
+/* The section of that label in the other state, or NULL. */
+const struct dhr_section *change_counterpart(const struct dhr_record *record,
+                                             const struct dhr_section *section);
+
+/* check_verified.c: who verified what became verified. base_settings may be NULL. */
+int check_verified(const struct dhr_range *range, const struct change_pair *pair,
+                   const struct dhr_record *base_settings, struct dhr_err *err);
+
+/* check_relaxed.c: rules that count less than they did. Either may be NULL. */
+void check_relaxed(const struct dhr_record *before, const struct dhr_record *after,
+                   struct dhr_findings *findings);
+
+#endif

@@ -1,0 +1,339 @@
+/* A range of history: what it touched is read in both states, and each pair of records judged. */
+#include "dhrledger/check_range.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_change.h"
+#include "dhrledger/check.h"
+#include "dhrledger/check_report.h"
+#include "dhrledger/ident.h"
+#include "range_part.h"
+
+struct checking {
+    const struct dhr_range *range;
+    const struct dhr_ledger *after;
+    struct dhr_ledger before;
+    struct dhr_touched *touched;
+    size_t touched_count;
+    struct range_part part;
+    struct dhr_range_commit *commits;
+    size_t commit_count;
+    struct dhr_findings *findings;
+    struct dhr_arena arena;
+};
+
+static const struct dhr_record *record_of(const struct dhr_ledger *ledger,
+                                          enum dhr_record_kind kind, struct dhr_str id)
+{
+    return kind == DHR_RECORD_REVIEW           ? dhr_ledger_review(ledger, id)
+           : kind == DHR_RECORD_RECOMMENDATION ? dhr_ledger_recommendation(ledger, id)
+           : kind == DHR_RECORD_AGENCY         ? dhr_ledger_agency(ledger, id)
+                                               : NULL;
+}
+
+static const struct dhr_record *record_at(const struct dhr_ledger *ledger, const char *path)
+{
+    enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+    struct dhr_str id = {NULL, 0};
+    return dhr_ident_of_path(dhr_str_of(path), &kind, &id) ? record_of(ledger, kind, id) : NULL;
+}
+
+static bool was_called(const struct dhr_record *record, enum dhr_section_id section,
+                       enum dhr_key_id key, struct dhr_str id)
+{
+    const struct dhr_section *own = dhr_record_section(record, section);
+    const struct dhr_field *field = NULL;
+    while (own && (field = dhr_section_next(own, key, field))) {
+        if (dhr_str_eq(field->value, id))
+            return true;
+    }
+    return false;
+}
+
+/* The record that says it was called so before, or NULL. */
+static const struct dhr_record *successor(const struct dhr_ledger *ledger,
+                                          enum dhr_record_kind kind, struct dhr_str id)
+{
+    const struct {
+        const struct dhr_records *records;
+        enum dhr_section_id section;
+        enum dhr_key_id key;
+    } kinds[DHR_RECORD_SETTINGS] = {
+        [DHR_RECORD_REVIEW] = {&ledger->reviews, DHR_SECTION_REVIEW, DHR_KEY_REVIEW_FORMERLY},
+        [DHR_RECORD_RECOMMENDATION] = {&ledger->recommendations, DHR_SECTION_RECOMMENDATION,
+                                       DHR_KEY_RECOMMENDATION_FORMERLY},
+        [DHR_RECORD_AGENCY] = {&ledger->agencies, DHR_SECTION_AGENCY, DHR_KEY_AGENCY_FORMERLY}};
+    for (size_t i = 0; i < kinds[kind].records->count; i++) {
+        const struct dhr_record *record = kinds[kind].records->items[i];
+        if (was_called(record, kinds[kind].section, kinds[kind].key, id))
+            return record;
+    }
+    return NULL;
+}
+
+/* Where a record is now: a review takes its recommendations along, which keep their names. */
+static const struct dhr_record *moved_to(const struct checking *c, const struct dhr_record *before)
+{
+    const struct dhr_record *now = successor(c->after, before->kind, before->id);
+    if (now || before->kind != DHR_RECORD_RECOMMENDATION)
+        return now;
+    const struct dhr_record *review = successor(c->after, DHR_RECORD_REVIEW, dhr_review_of(before));
+    if (!review)
+        return NULL;
+    struct dhr_buf id = {0};
+    dhr_buf_addf(&id, "%.*s/%.*s", DHR_ARG(review->id), DHR_ARG(dhr_number_of(before)));
+    now = dhr_ledger_recommendation(c->after, dhr_buf_str(&id));
+    dhr_buf_release(&id);
+    return now;
+}
+
+/* The record as it was, with the agencies' ids of today: mv changes them in every section. */
+static const struct dhr_record *with_new_ids(struct checking *c, const struct dhr_record *before)
+{
+    struct dhr_record *copy = dhr_arena_alloc(&c->arena, sizeof(*copy));
+    *copy = *before;
+    copy->sections =
+        dhr_arena_alloc(&c->arena, (before->section_count + 1) * sizeof(*copy->sections));
+    for (size_t i = 0; i < before->section_count; i++) {
+        copy->sections[i] = before->sections[i];
+        struct dhr_str *agency = &copy->sections[i].agency;
+        const struct dhr_record *now =
+            agency->len && !dhr_ledger_has(c->after, DHR_RECORD_AGENCY, *agency)
+                ? successor(c->after, DHR_RECORD_AGENCY, *agency)
+                : NULL;
+        if (now)
+            *agency = now->id;
+    }
+    return copy;
+}
+
+/* "Ledger-Record: ID", as rm's trailers have it; squashed messages are indented or quoted. */
+static bool names_record(struct dhr_str line, struct dhr_str id)
+{
+    static const char trailer[] = "Ledger-Record: ";
+    const size_t len = sizeof(trailer) - 1;
+    return dhr_str_starts(line, trailer) &&
+           dhr_str_eq(dhr_str_span(line.ptr + len, line.len - len), id);
+}
+
+/* "ID: removed", "ID: removed, with 3 recommendations": what rm's subject says. */
+static bool says_removed(struct dhr_str line)
+{
+    static const char word[] = ": removed";
+    const size_t len = sizeof(word) - 1;
+    for (size_t at = 0; at + len <= line.len; at++) {
+        struct dhr_str from = dhr_str_span(line.ptr + at, line.len - at);
+        if (dhr_str_is(from, word) || dhr_str_starts(from, ": removed, with "))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a commit of the range says that the record was removed, as "dhrledger rm" does. */
+static bool is_removal(const char *message, struct dhr_str id)
+{
+    struct dhr_str rest = dhr_str_of(message);
+    struct dhr_str line;
+    bool removes = false;
+    while (dhr_str_line(&rest, &line)) {
+        line = dhr_str_trim(line);
+        removes = removes || says_removed(line);
+        if (removes && names_record(line, id))
+            return true;
+    }
+    return false;
+}
+
+static bool is_removed(const struct checking *c, struct dhr_str id)
+{
+    for (size_t i = 0; i < c->commit_count; i++) {
+        if (is_removal(c->commits[i].message, id))
+            return true;
+    }
+    return false;
+}
+
+/* A new record with the same file, or the same text: moved by hand. */
+static const struct dhr_touched *moved_by_hand(const struct checking *c,
+                                               const struct dhr_touched *gone,
+                                               const struct dhr_record *before)
+{
+    struct dhr_str text = dhr_section_value(dhr_record_section(before, DHR_SECTION_RECOMMENDATION),
+                                            DHR_KEY_RECOMMENDATION_TEXT);
+    for (size_t i = 0; i < c->touched_count; i++) {
+        const struct dhr_touched *t = &c->touched[i];
+        const struct dhr_record *record = t->has && !t->had ? record_at(c->after, t->path) : NULL;
+        if (!record || record->kind != before->kind)
+            continue;
+        struct dhr_str other = dhr_section_value(
+            dhr_record_section(record, DHR_SECTION_RECOMMENDATION), DHR_KEY_RECOMMENDATION_TEXT);
+        if (memcmp(t->after.object_id, gone->before.object_id, sizeof(t->after.object_id)) == 0 ||
+            (text.len && dhr_str_eq(text, other)))
+            return t;
+    }
+    return NULL;
+}
+
+static void report_gone(const struct checking *c, const struct dhr_touched *gone,
+                        const struct dhr_record *before)
+{
+    if (is_removed(c, before->id))
+        return;
+    const struct dhr_touched *moved = moved_by_hand(c, gone, before);
+    if (moved)
+        dhr_findings_add(c->findings, DHR_RULE_MOVED, moved->path, 0, 0,
+                         "%.*s was moved here by hand; move it back, and rename it with "
+                         "\"dhrledger mv\", which keeps its old id under formerly",
+                         DHR_ARG(before->id));
+    else
+        dhr_findings_add(c->findings, DHR_RULE_VANISHED, gone->path, 0, 0,
+                         "%.*s is gone; put the file back, or remove the record with \"dhrledger "
+                         "rm\", which records why",
+                         DHR_ARG(before->id));
+}
+
+static int check_pair(struct checking *c, const struct dhr_record *before,
+                      const struct dhr_record *after, struct dhr_err *err)
+{
+    if (before->kind != DHR_RECORD_RECOMMENDATION)
+        return 0;
+    const struct change_pair pair = {with_new_ids(c, before), after, &c->arena, c->findings};
+    check_change(&pair);
+    return check_verified(c->range, &pair, c->before.settings, err);
+}
+
+static int check_touched(struct checking *c, const struct dhr_touched *touched, struct dhr_err *err)
+{
+    const struct dhr_record *before = touched->had ? record_at(&c->before, touched->path) : NULL;
+    const struct dhr_record *after = touched->has ? record_at(c->after, touched->path) : NULL;
+    if (!before || (touched->has && !after))
+        return 0;
+    if (!after)
+        after = moved_to(c, before);
+    if (after)
+        return check_pair(c, before, after, err);
+    report_gone(c, touched, before);
+    return 0;
+}
+
+static int check_tag(struct checking *c, struct dhr_err *err)
+{
+    const char *tag = NULL;
+    if (!c->range->head[0])
+        return 0;
+    if (dhr_range_lost_tag(c->range->repo, c->range->head, &c->arena, &tag, err) < 0)
+        return -1;
+    if (tag)
+        dhr_findings_add(c->findings, DHR_RULE_TAG_LOST, "reviews", 0, 0,
+                         "the history does not contain the tag %s, which is agreed; fetch it and "
+                         "put these commits on top",
+                         tag);
+    return 0;
+}
+
+static bool is_known(const struct dhr_findings_report *base, const struct dhr_finding_row *row)
+{
+    for (size_t i = 0; i < base->count; i++) {
+        if (strcmp(base->rows[i].fingerprint, row->fingerprint) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The findings of what was touched, less those that the base has, too. */
+static int take_new(struct checking *c, const struct dhr_findings *before,
+                    const struct dhr_findings *after, struct dhr_err *err)
+{
+    struct dhr_findings_report was = {0};
+    struct dhr_findings_report is = {0};
+    if (dhr_check_report(&was, c->range->before, &c->before, before, &c->arena, err) < 0 ||
+        dhr_check_report(&is, c->range->after, c->after, after, &c->arena, err) < 0)
+        return -1;
+    for (size_t i = 0; i < is.count; i++) {
+        const struct dhr_finding *f = is.rows[i].finding;
+        if (range_part_concerns(&c->part, f->path) && !is_known(&was, &is.rows[i]))
+            dhr_findings_add(c->findings, f->rule, f->path, f->line, f->col, "%s", f->text);
+    }
+    return 0;
+}
+
+static int check_states(struct checking *c, struct dhr_err *err)
+{
+    struct dhr_findings before = {0};
+    struct dhr_findings after = {0};
+    int rc = 0;
+    dhr_check_ledger(c->after, &after);
+    if (c->range->all) {
+        dhr_findings_take(c->findings, &after);
+    } else {
+        dhr_check_ledger(&c->before, &before);
+        rc = take_new(c, &before, &after, err);
+    }
+    dhr_findings_release(&before);
+    dhr_findings_release(&after);
+    return rc;
+}
+
+/* Settings count as they were; only a ledger that begins in the range has none to go by. */
+static void set_grading(struct checking *c, struct dhr_ledger *after)
+{
+    static const struct dhr_record none = {.kind = DHR_RECORD_SETTINGS};
+    struct dhr_entry entry;
+    bool begins = !dhr_source_entry(c->range->before, "reviews", &entry);
+    c->before.grading = c->before.settings ? c->before.settings : &none;
+    after->grading = begins && !c->before.settings ? after->settings : c->before.grading;
+    if (!begins || c->before.settings)
+        check_relaxed(c->before.settings, after->settings, c->findings);
+}
+
+static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
+{
+    const struct dhr_range *range = c->range;
+    if (dhr_source_touched(range->before, range->after, &c->arena, &c->touched, &c->touched_count,
+                           err) < 0 ||
+        range_part_of(&c->part, range->before, range->after, c->touched, c->touched_count,
+                      &c->arena, err) < 0 ||
+        dhr_ledger_load_part(&c->before, range->before, c->part.before, c->part.before_count, err) <
+            0)
+        return -1;
+    if (range->all)
+        return dhr_ledger_load(after, range->after, err);
+    return dhr_ledger_load_part(after, range->after, c->part.after, c->part.after_count, err);
+}
+
+static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
+{
+    const struct dhr_range *range = c->range;
+    if (load(c, after, err) < 0)
+        return -1;
+    if (!range->staged && range->head[0] &&
+        dhr_range_commits(range->repo, range->base, range->head, &c->arena, &c->commits,
+                          &c->commit_count, err) < 0)
+        return -1;
+    set_grading(c, after);
+    for (size_t i = 0; i < c->touched_count; i++) {
+        if (check_touched(c, &c->touched[i], err) < 0)
+            return -1;
+    }
+    if (check_tag(c, err) < 0)
+        return -1;
+    dhr_findings_regrade(c->findings, after->grading);
+    return check_states(c, err);
+}
+
+int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
+                    struct dhr_findings *findings, size_t *touched, struct dhr_err *err)
+{
+    struct checking c = {.range = range, .after = ledger, .findings = findings};
+    *ledger = (struct dhr_ledger){0};
+    int rc = run(&c, ledger, err);
+    dhr_findings_sort(findings);
+    *touched = c.touched_count;
+    /* Its settings may be the base's. */
+    ledger->grading = NULL;
+    range_part_release(&c.part);
+    dhr_ledger_release(&c.before);
+    dhr_arena_release(&c.arena);
+    return rc;
+}
