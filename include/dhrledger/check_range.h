@@ -17,6 +17,7 @@
 
 #include "dhrledger/finding.h"
 #include "dhrledger/ledger.h"
+#include "dhrledger/privacy.h"
 #include "dhrledger/repo.h"
 #include "dhrledger/source.h"
 
@@ -25,15 +26,18 @@ struct dhr_range {
     const char *prefix;        /* the ledger's place in the repository */
     struct dhr_source *before; /* revisions, or the index */
     struct dhr_source *after;
-    const char *base; /* the full name of the commit before; empty: none */
-    const char *head; /* of the commit after; of the index, of its parent */
-    bool staged;      /* `after` is the index */
-    bool all;         /* every finding of the ledger, not only what the range brought in */
+    const char *base;        /* the full name of the commit before; empty: none */
+    const char *head;        /* of the commit after; of the index, of its parent */
+    bool staged;             /* `after` is the index */
+    bool main;               /* `head` becomes the main branch's, which must contain the last tag */
+    struct dhr_guard *guard; /* against personal data; gets the agencies' contacts */
+    bool all;                /* every finding of the ledger, not only what the range brought in */
 };
 
 /*
- * The findings, sorted; ledger is what was read of `after`, and must be released also where this
- * fails. touched is how many records and other files of the ledger differ.
+ * The findings, sorted; the guard, which may be NULL, borrows from ledger afterwards. ledger is
+ * what was read of `after`, and must be released also where this fails. touched is how many records
+ * and other files of the ledger differ.
  */
 int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
                     struct dhr_findings *findings, size_t *touched, struct dhr_err *err);

@@ -22,6 +22,7 @@
 #include "dhrledger/err.h"
 #include "dhrledger/mem.h"
 #include "dhrledger/str.h"
+#include "dhrledger/str.h"
 
 /* Room for a commit's hexadecimal name and a NUL. */
 enum { DHR_COMMIT_ID_SIZE = 41 };
@@ -68,6 +69,18 @@ const char *dhr_repo_setting(struct dhr_repo *repo, const char *name, struct dhr
  * is DHR_SYSTEM. No repository is needed.
  */
 int dhr_hash(struct dhr_str bytes, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
+
+/* The branch that HEAD names, "refs/heads/main"; empty where it names none. In the arena. */
+const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena);
+
+/*
+ * Where git looks for hooks, with a slash at the end: core.hooksPath, or the git folder's hooks.
+ * Empty where core.hooksPath is, which switches hooks off. In the arena.
+ */
+const char *dhr_repo_hooks(struct dhr_repo *repo, struct dhr_arena *arena);
+
+/* The script of our own hook, down to the last line, to which options and LF may be added. */
+void dhr_hook_begin(struct dhr_buf *out, const char *name);
 
 /* The full name of the commit a revision stands for; an empty id where there is none. */
 void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE]);

@@ -4,6 +4,7 @@
 
 #include "dhrledger/changes.h"
 #include "dhrledger/check_range.h"
+#include "guard.h"
 
 static int find_commit(struct cli *cli, const char *revision, char id[DHR_COMMIT_ID_SIZE])
 {
@@ -55,9 +56,20 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
         rc = dhr_source_open_index(&cli->source, cli->repo, cli->prefix, &cli->err);
     else if (rc == 0)
         rc = dhr_source_open_revision(&cli->source, cli->repo, head, cli->prefix, &cli->err);
-    const struct dhr_range range = {cli->repo, cli->prefix, before,      cli->source,
-                                    base,      head,        how->staged, how->all};
+    if (rc == 0)
+        rc = cli_guard(cli);
+    const struct dhr_range range = {.repo = cli->repo,
+                                    .prefix = cli->prefix,
+                                    .before = before,
+                                    .after = cli->source,
+                                    .base = base,
+                                    .head = head,
+                                    .staged = how->staged,
+                                    .main = how->main,
+                                    .guard = cli->guard,
+                                    .all = how->all};
     if (rc == 0) {
+        dhr_watch_init(&cli->watch, cli->guard);
         cli->loaded = true;
         rc = dhr_check_range(&range, &cli->ledger, findings, &how->touched, &cli->err);
     }

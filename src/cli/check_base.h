@@ -16,6 +16,7 @@ struct check_base {
     const char *base; /* --base: REV, A..B or A...B; NULL: none */
     bool staged;
     bool all;
+    bool main; /* the main branch is to become this */
     /* what it came to */
     const char *since; /* "commit 0123456789ab", or "the last commit" */
     size_t touched;

@@ -265,6 +265,7 @@ int cli_verb_export(struct cli *cli, int argc, char **argv);
 int cli_verb_fmt(struct cli *cli, int argc, char **argv);
 int cli_verb_gaps(struct cli *cli, int argc, char **argv);
 int cli_verb_help(struct cli *cli, int argc, char **argv);
+int cli_verb_hook(struct cli *cli, int argc, char **argv);
 int cli_verb_import(struct cli *cli, int argc, char **argv);
 int cli_verb_init(struct cli *cli, int argc, char **argv);
 int cli_verb_list(struct cli *cli, int argc, char **argv);

@@ -219,12 +219,18 @@ static int check_touched(struct checking *c, const struct dhr_touched *touched, 
 
 static int check_tag(struct checking *c, struct dhr_err *err)
 {
+    const struct dhr_range *range = c->range;
     const char *tag = NULL;
-    if (!c->range->head[0])
-        return 0;
-    if (dhr_range_lost_tag(c->range->repo, c->range->head, &c->arena, &tag, err) < 0)
+    const char *before = NULL;
+    if (range->staged || !range->head[0] ||
+        dhr_range_lost_tag(range->repo, range->head, &c->arena, &tag, err) < 0)
+        return range->staged || !range->head[0] ? 0 : -1;
+    if (tag && range->base[0] &&
+        dhr_range_lost_tag(range->repo, range->base, &c->arena, &before, err) < 0)
         return -1;
-    if (tag)
+    /* A branch that began before the tag was set has lost nothing. */
+    bool had = range->base[0] && !before;
+    if (tag && (range->main || had))
         dhr_findings_add(c->findings, DHR_RULE_TAG_LOST, "reviews", 0, 0,
                          "the history does not contain the tag %s, which is agreed; fetch it and "
                          "put these commits on top",
@@ -302,6 +308,42 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
     return dhr_ledger_load_part(after, range->after, c->part.after, c->part.after_count, err);
 }
 
+/* What is in a message or a file stays in the history. */
+static int check_privacy(struct checking *c, struct dhr_err *err)
+{
+    struct dhr_guard *guard = c->range->guard;
+    struct dhr_reader *was = NULL;
+    struct dhr_reader *is = NULL;
+    struct dhr_err ignored = {0};
+    int rc = dhr_reader_open(&was, c->range->before, err);
+    if (rc == 0)
+        rc = dhr_reader_open(&is, c->range->after, err);
+    if (guard)
+        dhr_guard_add_contacts(guard, c->after);
+    for (size_t i = 0; rc == 0 && i < c->touched_count; i++) {
+        const struct dhr_touched *t = &c->touched[i];
+        struct dhr_str before = {NULL, 0};
+        struct dhr_str after = {NULL, 0};
+        if (t->has && !t->had)
+            dhr_check_path(t->path, guard, c->findings);
+        if (!t->has || t->after.kind != DHR_ENTRY_FILE ||
+            dhr_reader_read(is, &t->after, &c->arena, &after, &ignored) < 0)
+            continue;
+        if (t->had && t->before.kind == DHR_ENTRY_FILE)
+            (void)dhr_reader_read(was, &t->before, &c->arena, &before, &ignored);
+        dhr_check_text(t->path, after,
+                       strcmp(t->path, ".dhrledger.ini") == 0 ? DHR_TEXT_SETTINGS : DHR_TEXT_RECORD,
+                       before, guard, c->findings);
+    }
+    for (size_t i = 0; rc == 0 && i < c->commit_count; i++)
+        dhr_check_text(dhr_arena_printf(&c->arena, "commit %.12s", c->commits[i].id),
+                       dhr_str_of(c->commits[i].message), DHR_TEXT_PROSE, (struct dhr_str){NULL, 0},
+                       guard, c->findings);
+    dhr_reader_free(is);
+    dhr_reader_free(was);
+    return rc;
+}
+
 static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
@@ -316,7 +358,7 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
         if (check_touched(c, &c->touched[i], err) < 0)
             return -1;
     }
-    if (check_tag(c, err) < 0)
+    if (check_tag(c, err) < 0 || check_privacy(c, err) < 0)
         return -1;
     dhr_findings_regrade(c->findings, after->grading);
     return check_states(c, err);

@@ -264,10 +264,15 @@ struct part {
     struct dhr_map known; /* the entries' paths */
 };
 
+/* The path is copied: records keep it. */
 static void want(struct part *part, const struct dhr_entry *entry)
 {
-    if (dhr_map_add(&part->known, dhr_str_of(entry->path), part->count))
-        *DHR_PUSH(part->entries, part->count, part->capacity) = *entry;
+    if (dhr_map_find(&part->known, dhr_str_of(entry->path), NULL))
+        return;
+    struct dhr_entry own = *entry;
+    own.path = dhr_arena_dup(&part->worker->arena, entry->path, strlen(entry->path));
+    (void)dhr_map_add(&part->known, dhr_str_of(own.path), part->count);
+    *DHR_PUSH(part->entries, part->count, part->capacity) = own;
 }
 
 static void want_path(struct part *part, const char *path)
@@ -361,11 +366,11 @@ int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
     collect_part(ledger, &records);
     keep_entries(ledger, &part);
     dhr_ledger_note_places(ledger);
+    dhr_map_release(&part.known);
     dhr_arena_take(&ledger->arena, &worker.arena);
     dhr_findings_take(&ledger->findings, &worker.findings);
     free(records.items);
     free(part.entries);
-    dhr_map_release(&part.known);
     dhr_ini_release(&worker.ini);
     dhr_arena_release(&worker.scratch);
     dhr_reader_free(worker.reader);

@@ -123,12 +123,11 @@ static bool belongs(const struct raw *raw, unsigned level)
 static int compare(struct walk *walk, const char *folder, unsigned level,
                    const unsigned char *before, const unsigned char *after);
 
-/* One name of a folder; either side may be NULL. */
+/* One name of a folder; either side may be NULL, and `any` is one that isn't. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static int compare_entry(struct walk *walk, const char *folder, unsigned level,
-                         const struct raw *before, const struct raw *after)
+                         const struct raw *before, const struct raw *after, const struct raw *any)
 {
-    const struct raw *any = after ? after : before;
     if (!belongs(any, level) || (before && after && before->mode == after->mode &&
                                  memcmp(before->id, after->id, ID_BYTES) == 0))
         return 0;
@@ -157,7 +156,8 @@ static int compare(struct walk *walk, const char *folder, unsigned level,
         rc = open_raw(walk, &b, after, folder);
     while (rc == 0 && (a.name || b.name)) {
         int order = compare_names(&a, &b);
-        rc = compare_entry(walk, folder, level, order <= 0 ? &a : NULL, order >= 0 ? &b : NULL);
+        rc = compare_entry(walk, folder, level, order <= 0 ? &a : NULL, order >= 0 ? &b : NULL,
+                           order <= 0 ? &a : &b);
         if (rc == 0 && ((order <= 0 && !step(&a)) || (order >= 0 && !step(&b))))
             rc = refuse(walk, folder);
     }

@@ -1,12 +1,9 @@
 /* What must hold before a commit of ours: git would act otherwise in these places. */
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "store_internal.h"
-
-enum { PASSWD_BYTES = 4096 };
 
 /* What git is in the middle of, and how that is ended. */
 static const struct state {
@@ -105,57 +102,12 @@ int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **
     return rc;
 }
 
-/*
- * "~/x" and "~name/x" as git expands them; libgit2 takes the home folder from
- * where it looks for the user's configuration, which may have been switched off.
- */
-static void add_expanded(struct dhr_buf *buf, const char *path)
-{
-    const char *rest = path[0] == '~' ? strchr(path, '/') : NULL;
-    const char *home = NULL;
-    struct passwd user;
-    struct passwd *found = NULL;
-    char text[PASSWD_BYTES];
-    if (rest == path + 1) {
-        home = getenv("HOME");
-    } else if (rest) {
-        char *name = strndup(path + 1, (size_t)(rest - path - 1));
-        if (name && getpwnam_r(name, &user, text, sizeof(text), &found) == 0 && found)
-            home = found->pw_dir;
-        free(name);
-    }
-    if (home)
-        dhr_buf_adds(buf, home);
-    dhr_buf_adds(buf, home ? rest : path);
-}
-
-/*
- * Where git looks for hooks: core.hooksPath, from the work tree's root, or else
- * hooks/ in the common folder. An empty core.hooksPath means no hooks.
- */
-static int hooks_folder(git_repository *git, git_config *config, struct dhr_buf *folder)
-{
-    const char *path = NULL;
-    int rc = git_config_get_string(&path, config, "core.hookspath");
-    if (rc == GIT_ENOTFOUND) {
-        dhr_buf_addf(folder, "%shooks/", git_repository_commondir(git));
-        return 0;
-    }
-    if (rc == 0 && *path) {
-        if (path[0] != '/' && path[0] != '~')
-            dhr_buf_adds(folder, git_repository_workdir(git));
-        add_expanded(folder, path);
-        dhr_buf_addc(folder, '/');
-    }
-    return rc;
-}
-
 static int check_hooks(git_repository *git, git_config *config, struct dhr_err *err)
 {
     static const char *const hooks[] = {"pre-commit", "prepare-commit-msg", "commit-msg",
                                         "post-commit", "reference-transaction"};
     struct dhr_buf path = {0};
-    int rc = hooks_folder(git, config, &path);
+    int rc = dhr_store_hooks(git, config, &path);
     if (rc < 0) {
         rc = dhr_fail(err, DHR_UNREADABLE,
                       "core.hooksPath can't be read (%s); correct it with \"git config\"",
@@ -166,7 +118,8 @@ static int check_hooks(git_repository *git, git_config *config, struct dhr_err *
         path.len = folder_len;
         dhr_buf_adds(&path, hooks[i]);
         struct stat st;
-        if (stat(path.ptr, &st) == 0 && S_ISREG(st.st_mode) && access(path.ptr, X_OK) == 0)
+        if (stat(path.ptr, &st) == 0 && S_ISREG(st.st_mode) && access(path.ptr, X_OK) == 0 &&
+            !dhr_store_is_own_hook(path.ptr))
             rc = dhr_fail(err, DHR_UNREADABLE,
                           "%s: dhrledger doesn't run git's hooks, and this one wants to see every "
                           "commit; change the files with --no-commit and run \"git commit\"",

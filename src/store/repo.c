@@ -207,6 +207,17 @@ const char *dhr_repo_setting(struct dhr_repo *repo, const char *name, struct dhr
     return copy;
 }
 
+const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena)
+{
+    git_reference *head = NULL;
+    const char *name = NULL;
+    if (git_reference_lookup(&head, repo->git, "HEAD") == 0)
+        name = git_reference_symbolic_target(head);
+    name = dhr_arena_dup(arena, name ? name : "", name ? strlen(name) : 0);
+    git_reference_free(head);
+    return name;
+}
+
 void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE])
 {
     git_object *object = NULL;

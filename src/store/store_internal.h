@@ -108,6 +108,15 @@ bool dhr_store_parse_date(const char *text, int64_t *seconds, int *offset_minute
 int dhr_store_preflight(git_repository *git, struct dhr_err *err);
 
 /*
+ * hooks.c: where git looks for hooks, with a slash at the end: core.hooksPath, from the work
+ * tree's root, or else hooks/ in the common folder. An empty core.hooksPath means no hooks.
+ */
+int dhr_store_hooks(git_repository *git, git_config *config, struct dhr_buf *folder);
+
+/* Whether it is the pre-commit of "hook install": what that checks, our own commits check. */
+bool dhr_store_is_own_hook(const char *path);
+
+/*
  * The branch that HEAD stands for ("refs/heads/main"), in the arena, and its tip,
  * which is zero where nothing is committed on it yet.
  */

@@ -1,0 +1,97 @@
+/* Writing git's hooks. One that is there already stays as it is. */
+#include "hook_install.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dhrledger/file.h"
+
+enum { HOOK_MAX_BYTES = 1024 * 1024 };
+
+/* In single quotes, as the shell reads it. */
+static void add_quoted(struct dhr_buf *out, const char *text)
+{
+    dhr_buf_addc(out, '\'');
+    for (; *text; text++) {
+        if (*text == '\'')
+            dhr_buf_adds(out, "'\\''");
+        else
+            dhr_buf_addc(out, *text);
+    }
+    dhr_buf_addc(out, '\'');
+}
+
+static void add_script(struct dhr_buf *out, const struct cli *cli, const char *name)
+{
+    dhr_hook_begin(out, name);
+    if (cli->prefix[0]) {
+        dhr_buf_adds(out, " -C ");
+        add_quoted(out, cli->prefix);
+    }
+    dhr_buf_addc(out, '\n');
+}
+
+static int write_script(struct cli *cli, const char *path, const struct dhr_buf *script)
+{
+    if (dhr_file_replace(AT_FDCWD, path, dhr_buf_str(script), 0755, &cli->err) < 0)
+        return -1;
+    (void)printf("%s: written\n", path);
+    return 0;
+}
+
+/* A hook of somebody else's, or this one. */
+static int keep_script(struct cli *cli, const char *path, const char *name)
+{
+    struct dhr_str bytes = {NULL, 0};
+    if (dhr_file_read(AT_FDCWD, path, HOOK_MAX_BYTES, &cli->arena, &bytes, &cli->err) < 0)
+        return -1;
+    const char *call = dhr_arena_printf(&cli->arena, "dhrledger hook %s", name);
+    if (strstr(bytes.ptr, call) && access(path, X_OK) == 0) {
+        (void)printf("%s: calls dhrledger already\n", path);
+        return 0;
+    }
+    if (strstr(bytes.ptr, call))
+        return dhr_fail(&cli->err, DHR_CONFLICT,
+                        "%s: is not executable, so git passes it over; run \"chmod +x\" on it",
+                        path);
+    return dhr_fail(&cli->err, DHR_CONFLICT,
+                    "%s: there is a hook already, and it stays; to have both, add to it the line: "
+                    "%s%s",
+                    path, call,
+                    strcmp(name, "pre-commit") == 0
+                        ? " || exit"
+                        : " <LINES || exit, "
+                          "where LINES is a copy of its standard input");
+}
+
+int hook_install(struct cli *cli)
+{
+    if (cli_find(cli) < 0)
+        return -1;
+    if (!cli->repo)
+        return dhr_fail(
+            &cli->err, DHR_UNREADABLE,
+            "%s: not in a git repository, so there are no hooks; run \"git init\" first",
+            cli->root);
+    const char *name = dhr_repo_workdir(cli->repo) ? "pre-commit" : "pre-receive";
+    const char *folder = dhr_repo_hooks(cli->repo, &cli->arena);
+    const char *path = dhr_arena_printf(&cli->arena, "%s%s", folder, name);
+    struct stat st;
+    if (!*folder)
+        return dhr_fail(&cli->err, DHR_CONFLICT,
+                        "core.hooksPath is empty, which switches hooks off; run \"git config "
+                        "--unset core.hooksPath\" first");
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: the folder of hooks can't be made",
+                              folder);
+    if (lstat(path, &st) == 0)
+        return keep_script(cli, path, name);
+    struct dhr_buf script = {0};
+    add_script(&script, cli, name);
+    int rc = write_script(cli, path, &script);
+    dhr_buf_release(&script);
+    return rc;
+}

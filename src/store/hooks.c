@@ -1,0 +1,94 @@
+/* git's hooks: where they are, and which of them dhrledger wrote. */
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhrledger/file.h"
+#include "store_internal.h"
+
+enum { PASSWD_BYTES = 4096, HOOK_MAX_BYTES = 64 * 1024 };
+
+/*
+ * "~/x" and "~name/x" as git expands them; libgit2 takes the home folder from
+ * where it looks for the user's configuration, which may have been switched off.
+ */
+static void add_expanded(struct dhr_buf *buf, const char *path)
+{
+    const char *rest = path[0] == '~' ? strchr(path, '/') : NULL;
+    const char *home = NULL;
+    struct passwd user;
+    struct passwd *found = NULL;
+    char text[PASSWD_BYTES];
+    if (rest == path + 1) {
+        home = getenv("HOME");
+    } else if (rest) {
+        char *name = strndup(path + 1, (size_t)(rest - path - 1));
+        if (name && getpwnam_r(name, &user, text, sizeof(text), &found) == 0 && found)
+            home = found->pw_dir;
+        free(name);
+    }
+    if (home)
+        dhr_buf_adds(buf, home);
+    dhr_buf_adds(buf, home ? rest : path);
+}
+
+int dhr_store_hooks(git_repository *git, git_config *config, struct dhr_buf *folder)
+{
+    const char *path = NULL;
+    int rc = git_config_get_string(&path, config, "core.hookspath");
+    if (rc == GIT_ENOTFOUND) {
+        dhr_buf_addf(folder, "%shooks/", git_repository_commondir(git));
+        return 0;
+    }
+    if (rc == 0 && *path) {
+        if (path[0] != '/' && path[0] != '~')
+            dhr_buf_adds(folder, git_repository_is_bare(git) ? git_repository_path(git)
+                                                             : git_repository_workdir(git));
+        add_expanded(folder, path);
+        dhr_buf_addc(folder, '/');
+    }
+    return rc;
+}
+
+const char *dhr_repo_hooks(struct dhr_repo *repo, struct dhr_arena *arena)
+{
+    git_config *config = NULL;
+    struct dhr_buf folder = {0};
+    if (git_repository_config_snapshot(&config, repo->git) == 0)
+        (void)dhr_store_hooks(repo->git, config, &folder);
+    const char *path = dhr_arena_dup(arena, dhr_buf_cstr(&folder), folder.len);
+    dhr_buf_release(&folder);
+    git_config_free(config);
+    return path;
+}
+
+void dhr_hook_begin(struct dhr_buf *out, const char *name)
+{
+    dhr_buf_addf(out,
+                 "#!/bin/sh\n"
+                 "# Written by \"dhrledger hook install\".\n"
+                 "command -v dhrledger >/dev/null || {\n"
+                 "    echo 'dhrledger is not installed here, so the %s can not be checked' >&2\n"
+                 "    exit 1\n"
+                 "}\n"
+                 "exec dhrledger hook %s",
+                 strcmp(name, "pre-commit") == 0 ? "commit" : "push", name);
+}
+
+/* The rest of the last line may be options. */
+bool dhr_store_is_own_hook(const char *path)
+{
+    struct dhr_arena arena = {0};
+    struct dhr_buf begin = {0};
+    struct dhr_str bytes = {NULL, 0};
+    struct dhr_err ignored = {0};
+    dhr_hook_begin(&begin, "pre-commit");
+    bool own =
+        dhr_file_read(AT_FDCWD, path, HOOK_MAX_BYTES, &arena, &bytes, &ignored) == 0 &&
+        dhr_str_starts(bytes, begin.ptr) &&
+        memchr(bytes.ptr + begin.len, '\n', bytes.len - begin.len) == bytes.ptr + bytes.len - 1;
+    dhr_buf_release(&begin);
+    dhr_arena_release(&arena);
+    return own;
+}

@@ -1,0 +1,154 @@
+#!/bin/sh
+# The hooks at work, between real clones and a bare server: hooks.sh [NAME]
+# What git itself runs decides here; no hook is called by hand.
+set -u
+only=${1:-}
+status=0
+work=$PWD
+R=reviews/exampleshire-2019
+
+# want WORDS FILE: FILE must hold the fixed string.
+want() {
+    grep -qF -- "$1" "$2" && return
+    echo "   there is no \"$1\" in:"
+    sed 's/^/   | /' "$2"
+    return 1
+}
+
+# refused COMMAND…: it must fail; what it says is in $work/said.
+refused() {
+    if "$@" >"$work/said" 2>&1; then
+        echo "   went through: $*"
+        sed 's/^/   | /' "$work/said"
+        return 1
+    fi
+}
+
+# taken COMMAND…: it must not fail.
+taken() {
+    "$@" >"$work/said" 2>&1 && return
+    echo "   failed: $*"
+    sed 's/^/   | /' "$work/said"
+    return 1
+}
+
+# edit FILE OLD NEW
+edit() {
+    sed "s|$2|$3|" "$1" >"$work/edited" && cat "$work/edited" >"$1"
+}
+
+# A server with its hook, and a clone with its own; goes to the clone.
+server_and_clone() {
+    rm -rf "$work/server.git" "$work/clone"
+    git init -q --bare "$work/server.git" &&
+        dhrledger -C "$work/server.git" hook install >"$work/said" &&
+        git clone -q "$work/server.git" "$work/clone" 2>/dev/null && cd "$work/clone" &&
+        cp -R "$ROOT/tests/fixtures/small/." . && dhrledger hook install >"$work/said" &&
+        git add . && taken git commit -qm 'An invented ledger' && taken git push -q origin main
+}
+
+# From fork to merge: the bad push is refused in words, the mended one is taken and merged.
+pull_request() {
+    server_and_clone && git -C "$work/server.git" branch -q topic main || return
+    rm -rf "$work/fork.git" "$work/person"
+    git clone -q --bare "$work/server.git" "$work/fork.git" && git clone -q "$work/fork.git" "$work/person" &&
+        cd "$work/person" && git remote add upstream "$work/server.git" && git switch -qc change || return
+    edit $R/2.ini 'due = 2027-01-31' 'due = 2027-06-30'
+    git commit -qam 'Later' && taken git push -q origin change || return
+    refused dhrledger check --base origin/main && want '[DL109]' "$work/said" || return
+    refused git push -q upstream change || return
+    want "$R/2.ini:17:7: error: the target was 2027-01-31; add a new due-reason that says why it moved [DL109]" \
+        "$work/said" && want 'refs/heads/change was not taken: 2 errors. Mend what is named above' "$work/said" || return
+    [ -z "$(git -C "$work/server.git" for-each-ref refs/heads/change)" ] || return
+    edit $R/2.ini 'due = 2027-06-30' 'due = 2027-06-30\
+due-original = 2027-01-31\
+due-reason = The provider changed'
+    git commit -qam 'Why' && taken git push -q upstream change || return
+    cd "$work/clone" && git fetch -q && git merge -q --no-ff -m 'Merge change' origin/change &&
+        taken git push -q origin main || return
+    # Squashed and rebased, it is the same change.
+    git switch -qc squashed HEAD~1 && git merge -q --squash origin/change >/dev/null && taken git commit -qm 'Later' &&
+        taken git push -q origin squashed
+}
+
+# Several references, of which one is bad: git takes all or none, and the message names the one.
+several() {
+    server_and_clone && git switch -qc good && edit $R/1.ini '^lead =' 'lead = Head of Training' &&
+        taken git commit -qam 'Lead' && git switch -qc bad && git rm -q $R/1.ini && edit $R/review.ini 'recommendations = 2' 'recommendations = 1' &&
+        git commit -qanm 'Gone' && refused git push origin good bad || return
+    want 'refs/heads/bad was not taken: 1 error.' "$work/said" &&
+        want 'remove the record with "dhrledger rm"' "$work/said" || return
+    ! grep -q 'refs/heads/good was not' "$work/said" && taken git push -q origin good &&
+        git switch -q good && dhrledger rm exampleshire-2019/1 -m 'Extracted twice' >/dev/null &&
+        edit $R/review.ini 'recommendations = 2' 'recommendations = 1' && taken git commit -qam 'One less' && taken git push -q origin good
+}
+
+# The main branch only goes on; other branches are their authors' own, and may go.
+forced() {
+    server_and_clone && edit $R/1.ini '^status = open' 'status = in-progress' && taken git commit -qam 'Begun' &&
+        git tag -a ledger/2026-board -m 'Agreed' && taken git push -q origin main ledger/2026-board &&
+        git reset -q --hard HEAD~1 && refused git push -qf origin main || return
+    want 'back from in-progress to open' "$work/said" && want '[DL113]' "$work/said" || return
+    # Alike in all its records, and still another history.
+    git reset -q --hard origin/main && git commit -q --amend -m 'Begun, again' && git commit -q --allow-empty -m 'More' &&
+        refused git push -qf origin main && want 'does not contain the tag ledger/2026-board' "$work/said" || return
+    refused git push -q origin :refs/tags/ledger/2026-board && want 'the tag would be deleted' "$work/said" || return
+    git switch -qC topic origin/main && edit $R/1.ini 'in-progress' 'partly-implemented' && taken git commit -qam 'Partly' &&
+        taken git push -q origin topic && git reset -q --hard origin/main && edit $R/1.ini '^lead =' 'lead = Head' &&
+        taken git commit -qam 'Another way' && taken git push -qf origin topic && taken git push -q origin :topic
+}
+
+# New objects are in quarantine, loose when they are few and in a pack when they are many.
+quarantine() {
+    server_and_clone || return
+    i=10
+    while [ "$i" -lt 160 ]; do
+        sed "s/^number = 1/number = $i/" $R/1.ini >$R/$i.ini
+        i=$((i + 1))
+    done
+    edit $R/review.ini 'recommendations = 2' 'recommendations = 152'
+    git add . && taken git commit -qm 'Many' && taken git push -q origin main || return
+    edit $R/99.ini 'status = open' 'status = opn' && git commit -qanm 'Bad' && refused git push -q origin main || return
+    want "$R/99.ini:14:10: error: status = opn" "$work/said"
+}
+
+# What is committed counts, not what is staged or in the work tree.
+commit_file() {
+    server_and_clone && edit $R/1.ini '^number = 1' 'number = 4' && git add $R/1.ini &&
+        edit $R/2.ini '^lead = .*' 'lead = Head of Care' && taken git commit -qm 'Only 2' $R/2.ini || return
+    edit $R/2.ini '^number = 2' 'number = 5' && refused git commit -qm 'Only 2' $R/2.ini || return
+    want "$R/2.ini:3:10: error: the printed number was 2" "$work/said" &&
+        want 'not committed: 1 error.' "$work/said" && ! grep -qF "$R/1.ini" "$work/said" || return
+    refused git commit -qm 'Staged' && want "$R/1.ini:3:10" "$work/said" && ! grep -qF "$R/2.ini" "$work/said" || return
+    refused git commit -qam 'All' && want "$R/1.ini:3:10" "$work/said" && want "$R/2.ini:3:10" "$work/said"
+}
+
+# A hook of somebody else's stays; a second installation changes nothing.
+install() {
+    server_and_clone && dhrledger hook install >"$work/said" && want 'calls dhrledger already' "$work/said" || return
+    printf '#!/bin/sh\nexit 0\n' >.git/hooks/pre-commit
+    refused dhrledger hook install && want 'there is a hook already, and it stays' "$work/said" &&
+        [ "$(wc -l <.git/hooks/pre-commit)" = 2 ] || return
+    git config core.hooksPath tools/hooks && mkdir tools && dhrledger hook install >"$work/said" &&
+        [ -x tools/hooks/pre-commit ] && edit $R/1.ini '^number = 1' 'number = 4' && refused git commit -qam 'Renumber' &&
+        want '[DL102]' "$work/said" || return
+    # A ledger in a folder of a repository, and one in a linked work tree.
+    rm -rf "$work/outer" && mkdir -p "$work/outer/the ledger" && cd "$work/outer" && git init -q &&
+        cp -R "$ROOT/tests/fixtures/small/." 'the ledger' && dhrledger -C 'the ledger' hook install >"$work/said" &&
+        git add . && taken git commit -qm 'Begin' && git worktree add -q "$work/outer/tree" -b tree && cd tree &&
+        edit "the ledger/$R/1.ini" '^number = 1' 'number = 4' && refused git commit -qam 'Renumber' &&
+        want "$R/1.ini:3:10" "$work/said"
+}
+
+for name in pull_request several forced quarantine commit_file install; do
+    test=hooks-$(echo "$name" | tr _ -)
+    [ -z "$only" ] || [ "$only" = "$test" ] || continue
+    cd "$work" || exit
+    if $name; then
+        echo "ok $test"
+    else
+        echo "not ok $test"
+        status=1
+    fi
+done
+exit "$status"
