@@ -22,7 +22,6 @@
 #include "dhrledger/err.h"
 #include "dhrledger/mem.h"
 #include "dhrledger/str.h"
-#include "dhrledger/str.h"
 
 /* Room for a commit's hexadecimal name and a NUL. */
 enum { DHR_COMMIT_ID_SIZE = 41 };

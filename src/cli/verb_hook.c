@@ -114,7 +114,7 @@ static int check_update(struct cli *cli, const struct update *update, const char
 {
     struct check_base how = {.main = strcmp(update->ref, main_ref) == 0};
     struct dhr_findings findings = {0};
-    char base[DHR_COMMIT_ID_SIZE];
+    char base[DHR_COMMIT_ID_SIZE] = "";
     int status = DHR_OK;
     if (strncmp(update->ref, "refs/tags/ledger/", strlen("refs/tags/ledger/")) == 0)
         check_tag(update, &findings);

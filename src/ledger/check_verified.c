@@ -58,8 +58,9 @@ static const char *see(void *user, const struct dhr_range_commit *commit, const 
     const struct dhr_record *is = parse(after, path, a->arena);
     int from = status_of(was, a->agency);
     int to = status_of(is, a->agency);
-    if (!was && is && former_path(a, is))
-        return former_path(a, is);
+    const char *former = !was && is ? former_path(a, is) : NULL;
+    if (former)
+        return former;
     if (!a->verifier && to == VERIFIED && from != VERIFIED) {
         a->verifier = keep(a, commit->author);
         a->verifier_email = keep(a, commit->email);
@@ -107,7 +108,7 @@ static void judge(const struct authors *a, const struct change_pair *pair,
     const struct dhr_field *field = dhr_section_next(section, DHR_KEY_ADDRESSEE_STATUS, NULL);
     if (!a->verifier)
         return;
-    if (a->declarer_email && strcasecmp(a->declarer_email, a->verifier_email) == 0)
+    if (a->declarer_email && a->verifier_email && strcasecmp(a->declarer_email, a->verifier_email) == 0)
         dhr_findings_add(pair->findings, DHR_RULE_SAME_AUTHOR, pair->after->path, field->line,
                          field->col,
                          "%s declared it implemented and verified it, too; let somebody of the "

@@ -4,6 +4,7 @@
 
 #include <git2/sys/repository.h>
 
+#include "dhrledger/map.h"
 #include "store_internal.h"
 
 struct tree_source {
@@ -13,6 +14,11 @@ struct tree_source {
     char *objects_path; /* of the repository's object database */
     char *revision;     /* as the user wrote it, for sentences */
     bool index;         /* the tree is in memory alone, see source_index.c */
+    /* Folders that dhr_source_entry has been to: libgit2 keeps none that is large. */
+    git_tree **folders;
+    size_t folder_count, folder_capacity;
+    struct dhr_map folder_places; /* by path */
+    struct dhr_arena arena;
 };
 
 struct tree_reader {
@@ -82,15 +88,42 @@ static bool has(struct dhr_source *base, const char *path)
     return rc != GIT_ENOTFOUND;
 }
 
+/* The tree of a folder, which is kept; NULL where there is none. Paths are short. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static const git_tree *folder_at(struct tree_source *source, struct dhr_str path)
+{
+    size_t place = 0;
+    if (!path.len)
+        return source->root;
+    if (dhr_map_find(&source->folder_places, path, &place))
+        return source->folders[place];
+    const char *own = dhr_str_dup(&source->arena, path);
+    const char *slash = strrchr(own, '/');
+    const git_tree *parent =
+        folder_at(source, dhr_str_span(own, slash ? (size_t)(slash - own) : 0));
+    const git_tree_entry *entry =
+        parent ? git_tree_entry_byname(parent, slash ? slash + 1 : own) : NULL;
+    git_tree *tree = NULL;
+    if (entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE &&
+        git_tree_lookup(&tree, source->git, git_tree_entry_id(entry)) < 0)
+        tree = NULL;
+    (void)dhr_map_add(&source->folder_places, dhr_str_of(own), source->folder_count);
+    *DHR_PUSH(source->folders, source->folder_count, source->folder_capacity) = tree;
+    return tree;
+}
+
 bool dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entry *entry)
 {
-    const struct tree_source *source = (const struct tree_source *)base;
-    git_tree_entry *found = NULL;
-    if (!source->root || git_tree_entry_bypath(&found, source->root, path) < 0)
+    struct tree_source *source = (struct tree_source *)base;
+    const char *slash = strrchr(path, '/');
+    const git_tree *folder =
+        folder_at(source, dhr_str_span(path, slash ? (size_t)(slash - path) : 0));
+    const git_tree_entry *found =
+        folder ? git_tree_entry_byname(folder, slash ? slash + 1 : path) : NULL;
+    if (!found)
         return false;
     *entry = (struct dhr_entry){.path = path, .kind = kind_of(found)};
     memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
-    git_tree_entry_free(found);
     return true;
 }
 
@@ -167,6 +200,11 @@ static void free_reader(struct dhr_reader *base)
 static void free_source(struct dhr_source *base)
 {
     struct tree_source *source = (struct tree_source *)base;
+    for (size_t i = 0; i < source->folder_count; i++)
+        git_tree_free(source->folders[i]);
+    free(source->folders);
+    dhr_map_release(&source->folder_places);
+    dhr_arena_release(&source->arena);
     git_tree_free(source->root);
     free(source->objects_path);
     free(source->revision);
