@@ -67,7 +67,7 @@ int dhr_source_open_folder(struct dhr_source **out, const char *root, struct dhr
  * The tree of a revision (any that git rev-parse takes). prefix is the ledger's
  * root inside the repository ("" or "sub/folder"). The repository must outlive
  * the source. Errors: DHR_UNREADABLE for a revision that isn't there; on an
- * unborn branch "HEAD" gives a source without entries, and so do an empty revision
+ * unborn branch "HEAD" gives a source without entries, and so do no revision (NULL)
  * and one from before there was such a folder.
  */
 int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,

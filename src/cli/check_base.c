@@ -51,7 +51,8 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
                   struct dhr_findings *findings)
 {
     struct dhr_source *before = NULL;
-    int rc = dhr_source_open_revision(&before, cli->repo, base, cli->prefix, &cli->err);
+    int rc =
+        dhr_source_open_revision(&before, cli->repo, base[0] ? base : NULL, cli->prefix, &cli->err);
     if (rc == 0 && how->staged)
         rc = dhr_source_open_index(&cli->source, cli->repo, cli->prefix, &cli->err);
     else if (rc == 0)

@@ -108,7 +108,8 @@ static void judge(const struct authors *a, const struct change_pair *pair,
     const struct dhr_field *field = dhr_section_next(section, DHR_KEY_ADDRESSEE_STATUS, NULL);
     if (!a->verifier)
         return;
-    if (a->declarer_email && a->verifier_email && strcasecmp(a->declarer_email, a->verifier_email) == 0)
+    if (a->declarer_email && a->verifier_email &&
+        strcasecmp(a->declarer_email, a->verifier_email) == 0)
         dhr_findings_add(pair->findings, DHR_RULE_SAME_AUTHOR, pair->after->path, field->line,
                          field->col,
                          "%s declared it implemented and verified it, too; let somebody of the "

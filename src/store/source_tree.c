@@ -308,10 +308,10 @@ static int open_source(struct dhr_source **out, struct dhr_repo *repo, const cha
     *out = NULL;
     struct tree_source *source = dhr_realloc(NULL, sizeof(*source));
     *source = (struct tree_source){.base = {.kind = &tree_kind}, .git = repo->git, .index = index};
-    source->revision = copy_of(revision);
+    source->revision = copy_of(revision ? revision : "nothing");
     int rc = 0;
-    bool is_head = strcmp(revision, "HEAD") == 0 || strcmp(revision, "@") == 0;
-    if (revision[0] && (!is_head || git_repository_head_unborn(repo->git) != 1))
+    bool is_head = revision && (strcmp(revision, "HEAD") == 0 || strcmp(revision, "@") == 0);
+    if (revision && (!is_head || git_repository_head_unborn(repo->git) != 1))
         rc = find_root(source, prefix, err);
     if (rc == 0 && git_repository_item_path(&objects, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "%s: git's objects can't be found (%s)",

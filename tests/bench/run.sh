@@ -178,6 +178,28 @@ tenfold() {
     done
 }
 
+# A thousand commits on a branch of their own, each changing one record.
+changes() {
+    at="-C $ledger"
+    (in=$PWD && cd "$ledger" && python3 "$in/tests/bench/make_history.py" 1000) |
+        git -C "$ledger" fast-import --quiet
+    git -C "$ledger" repack -adq
+    old=$(git -C "$ledger" rev-parse main)
+    new=$(git -C "$ledger" rev-parse history)
+    echo "$old $new refs/heads/main" >"$scratch/push"
+    expect bench-check-base "1 file changed since commit $(
+        git -C "$ledger" rev-parse --short=12 history~1): no findings" \
+        "$(tool check --base history~1 --at history)"
+    expect bench-pre-receive "" "$(tool hook pre-receive <"$scratch/push" 2>&1)"
+    how="" # a shell, which redirects
+    measure 'git status' "git $at status --short" \
+        'check --base' "$DHRLEDGER $at check --base history~1 --at history" \
+        'git log --raw' "git $at log --raw $old..$new" \
+        'hook pre-receive' "$DHRLEDGER $at hook pre-receive <$scratch/push"
+    at_most 'check --base' 'git status' 1.0
+    at_most 'hook pre-receive' 'git log --raw' 3.0
+}
+
 python3 tests/bench/make_ledger.py "$ledger" "$reviews" 7 "$scratch/ledger.rec" >"$scratch/counts"
 first_commit "$ledger"
 one=review:$(counted one)
@@ -189,6 +211,7 @@ first_commit "$scratch/durham"
 
 outputs
 reading
+changes
 memory
 recutils
 writing "$ledger" "$single" "$(counted recommendations)"
