@@ -141,7 +141,7 @@ static int pre_receive(struct cli *cli)
     if (cli->repo)
         main_ref = dhr_repo_main_branch(cli->repo, &cli->arena);
     while (cli->repo && (len = getline(&line, &capacity, stdin)) > 0) {
-        struct update update;
+        struct update update = {.ref = ""};
         struct dhr_str text = dhr_str_trim(dhr_str_span(line, (size_t)len));
         int one =
             parse(cli, text, &update) < 0 ? cli_fail(cli) : check_update(cli, &update, main_ref);

@@ -106,7 +106,7 @@ static void judge(const struct authors *a, const struct change_pair *pair,
                   const struct dhr_section *section, const struct dhr_record *settings)
 {
     const struct dhr_field *field = dhr_section_next(section, DHR_KEY_ADDRESSEE_STATUS, NULL);
-    if (!a->verifier)
+    if (!a->verifier || !a->verifier_email)
         return;
     if (a->declarer_email && a->verifier_email &&
         strcasecmp(a->declarer_email, a->verifier_email) == 0)
