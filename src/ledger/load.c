@@ -256,10 +256,16 @@ int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source
     return 0;
 }
 
+/* One entry of a part, and what was read of it. */
+struct wanted {
+    struct dhr_entry entry;
+    const struct dhr_record *record; /* NULL where it holds none */
+};
+
 /* What is read of a ledger in part; it grows while it is read. */
 struct part {
     struct worker *worker;
-    struct dhr_entry *entries;
+    struct wanted *entries;
     size_t count, capacity;
     struct dhr_map known; /* the entries' paths */
 };
@@ -272,7 +278,7 @@ static void want(struct part *part, const struct dhr_entry *entry)
     struct dhr_entry own = *entry;
     own.path = dhr_arena_dup(&part->worker->arena, entry->path, strlen(entry->path));
     (void)dhr_map_add(&part->known, dhr_str_of(own.path), part->count);
-    *DHR_PUSH(part->entries, part->count, part->capacity) = own;
+    *DHR_PUSH(part->entries, part->count, part->capacity) = (struct wanted){own, NULL};
 }
 
 static void want_path(struct part *part, const char *path)
@@ -301,19 +307,21 @@ static void want_references(struct part *part, const struct dhr_record *record)
 /* Entries first, and whatever they make wanted behind them. */
 static void read_part(struct part *part, struct dhr_records *records)
 {
-    size_t capacity = 0;
-    const struct dhr_record **items = NULL;
     for (size_t i = 0; i < part->count; i++) {
-        const struct dhr_entry entry = part->entries[i];
+        const struct dhr_entry entry = part->entries[i].entry;
         const struct dhr_record *record = read_record(part->worker, &entry);
-        if (!record)
-            continue;
-        *DHR_PUSH(items, records->count, capacity) = record;
-        want_references(part, record);
+        part->entries[i].record = record;
+        if (record)
+            want_references(part, record);
     }
-    records->items = items;
+    records->items =
+        dhr_arena_alloc(&part->worker->arena, (part->count + 1) * sizeof(struct dhr_record *));
+    for (size_t i = 0; i < part->count; i++) {
+        if (part->entries[i].record)
+            records->items[records->count++] = part->entries[i].record;
+    }
     if (records->count)
-        qsort(items, records->count, sizeof(struct dhr_record *), by_kind_and_id);
+        qsort(records->items, records->count, sizeof(struct dhr_record *), by_kind_and_id);
 }
 
 static int by_entry_path(const void *a, const void *b)
@@ -323,13 +331,12 @@ static int by_entry_path(const void *a, const void *b)
 
 static void keep_entries(struct dhr_ledger *ledger, const struct part *part)
 {
-    size_t size_bytes = part->count * sizeof(*part->entries);
-    ledger->entries = dhr_arena_alloc(&ledger->arena, size_bytes + 1);
     ledger->entry_count = part->count;
-    if (!part->count)
-        return;
-    memcpy(ledger->entries, part->entries, size_bytes);
-    qsort(ledger->entries, part->count, sizeof(*part->entries), by_entry_path);
+    ledger->entries = dhr_arena_alloc(&ledger->arena, (part->count + 1) * sizeof(*ledger->entries));
+    for (size_t i = 0; i < part->count; i++)
+        ledger->entries[i] = part->entries[i].entry;
+    if (part->count)
+        qsort(ledger->entries, part->count, sizeof(*ledger->entries), by_entry_path);
 }
 
 static void collect_part(struct dhr_ledger *ledger, const struct dhr_records *records)
@@ -369,7 +376,6 @@ int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
     dhr_map_release(&part.known);
     dhr_arena_take(&ledger->arena, &worker.arena);
     dhr_findings_take(&ledger->findings, &worker.findings);
-    free(records.items);
     free(part.entries);
     dhr_ini_release(&worker.ini);
     dhr_arena_release(&worker.scratch);

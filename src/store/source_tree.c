@@ -7,15 +7,19 @@
 #include "dhrledger/map.h"
 #include "store_internal.h"
 
+/* A folder that dhr_source_entry has been to. */
+struct kept_folder {
+    git_tree *tree; /* NULL: there is none */
+};
+
 struct tree_source {
     struct dhr_source base;
     git_repository *git;
-    git_tree *root;     /* the ledger's own tree; NULL where the revision has no ledger */
-    char *objects_path; /* of the repository's object database */
-    char *revision;     /* as the user wrote it, for sentences */
-    bool index;         /* the tree is in memory alone, see source_index.c */
-    /* Folders that dhr_source_entry has been to: libgit2 keeps none that is large. */
-    git_tree **folders;
+    git_tree *root;              /* the ledger's own tree; NULL where the revision has no ledger */
+    char *objects_path;          /* of the repository's object database */
+    char *revision;              /* as the user wrote it, for sentences */
+    bool index;                  /* the tree is in memory alone, see source_index.c */
+    struct kept_folder *folders; /* libgit2 keeps none that is large */
     size_t folder_count, folder_capacity;
     struct dhr_map folder_places; /* by path */
     struct dhr_arena arena;
@@ -96,7 +100,7 @@ static const git_tree *folder_at(struct tree_source *source, struct dhr_str path
     if (!path.len)
         return source->root;
     if (dhr_map_find(&source->folder_places, path, &place))
-        return source->folders[place];
+        return source->folders[place].tree;
     const char *own = dhr_str_dup(&source->arena, path);
     const char *slash = strrchr(own, '/');
     const git_tree *parent =
@@ -108,7 +112,8 @@ static const git_tree *folder_at(struct tree_source *source, struct dhr_str path
         git_tree_lookup(&tree, source->git, git_tree_entry_id(entry)) < 0)
         tree = NULL;
     (void)dhr_map_add(&source->folder_places, dhr_str_of(own), source->folder_count);
-    *DHR_PUSH(source->folders, source->folder_count, source->folder_capacity) = tree;
+    *DHR_PUSH(source->folders, source->folder_count, source->folder_capacity) =
+        (struct kept_folder){tree};
     return tree;
 }
 
@@ -201,7 +206,7 @@ static void free_source(struct dhr_source *base)
 {
     struct tree_source *source = (struct tree_source *)base;
     for (size_t i = 0; i < source->folder_count; i++)
-        git_tree_free(source->folders[i]);
+        git_tree_free(source->folders[i].tree);
     free(source->folders);
     dhr_map_release(&source->folder_places);
     dhr_arena_release(&source->arena);
