@@ -2,7 +2,7 @@
  * The rules for changes: two states of a ledger, and the commits between them.
  *
  *     struct dhr_range range = {.repo = repo, .prefix = "", .before = a, .after = b,
- *                               .base = base_id, .head = head_id};
+ *                               .base = base_id, .head = head_id, .today = today};
  *     dhr_check_range(&range, &ledger, &findings, &touched, &err);
  *
  * Only what differs is read, with what it refers to. Findings are those of the change
@@ -32,6 +32,7 @@ struct dhr_range {
     bool main;               /* `head` becomes the main branch's, which must contain the last tag */
     struct dhr_guard *guard; /* against personal data; gets the agencies' contacts */
     bool all;                /* every finding of the ledger, not only what the range brought in */
+    dhr_day today;
 };
 
 /*

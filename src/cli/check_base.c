@@ -51,8 +51,10 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
                   struct dhr_findings *findings)
 {
     struct dhr_source *before = NULL;
-    int rc =
-        dhr_source_open_revision(&before, cli->repo, base[0] ? base : NULL, cli->prefix, &cli->err);
+    int rc = cli_today(cli);
+    if (rc == 0)
+        rc = dhr_source_open_revision(&before, cli->repo, base[0] ? base : NULL, cli->prefix,
+                                      &cli->err);
     if (rc == 0 && how->staged)
         rc = dhr_source_open_index(&cli->source, cli->repo, cli->prefix, &cli->err);
     else if (rc == 0)
@@ -68,7 +70,8 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
                                     .staged = how->staged,
                                     .main = how->main,
                                     .guard = cli->guard,
-                                    .all = how->all};
+                                    .all = how->all,
+                                    .today = cli->today};
     if (rc == 0) {
         dhr_watch_init(&cli->watch, cli->guard);
         cli->loaded = true;

@@ -303,9 +303,12 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
         dhr_ledger_load_part(&c->before, range->before, c->part.before, c->part.before_count, err) <
             0)
         return -1;
-    if (range->all)
-        return dhr_ledger_load(after, range->after, err);
-    return dhr_ledger_load_part(after, range->after, c->part.after, c->part.after_count, err);
+    int rc = range->all ? dhr_ledger_load(after, range->after, err)
+                        : dhr_ledger_load_part(after, range->after, c->part.after,
+                                               c->part.after_count, err);
+    c->before.today = range->today;
+    after->today = range->today;
+    return rc;
 }
 
 /* What is in a message or a file stays in the history. */
