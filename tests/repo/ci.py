@@ -39,7 +39,7 @@ def ledger(folder, due, *init):
             ("agencies/police.ini", "[agency]\nname = Police\nkind = police\n"),
             ("reviews/x-2019/review.ini", "[review]\ntitle = X\ncsp = X\nsource = a test\n"),
             ("reviews/x-2019/1.ini",
-             "[recommendation]\nnumber = 1\naddressed-to = Police\ntext = Train all staff.\n\n"
+             "[recommendation]\nnumber = 1\naddressed-to = Police\ntext = Train all staff each year.\n\n"
              f"[agency police]\nstatus = open\ndue = {due}\n")]:
         with open(f"{folder}/{path}", "w", encoding="utf-8") as file:
             file.write(text)

@@ -72,21 +72,21 @@ neighbours() {
     a="$set --agency a" b="$set --agency b"
     file=reviews/x/1.ini
     both $file 'lead = One' 'due = 2027' $a lead=One -- $a due=2027 &&
-        both $file 'status = closed' 'lead = One' $a status=closed -- $a lead=One &&
+        both $file 'status = in-progress' 'lead = One' $a status=in-progress -- $a lead=One &&
         both $file 'response = accepted' 'status = in-progress' \
             $a response=accepted -- $a status=in-progress &&
-        both $file 'response-due = 2027' 'responded-on = 2026-12' \
-            $a response-due=2027 -- $a responded-on=2026-12 &&
+        both $file 'response-due = 2027' 'responded-on = 2026-10' \
+            $a response-due=2027 -- $a responded-on=2026-10 &&
         both $file 'lead = One' 'action = Write' $a lead=One -- $a action=Write &&
         both $file 'action = Write' 'milestone = 2026-12 draft' \
             $a action=Write -- $a "milestone=2026-12$(printf '\t')draft" &&
-        both $file 'due = 2027' 'implemented-on = 2026-12' $a due=2027 -- $a implemented-on=2026-12 &&
+        both $file 'due = 2027' 'implemented-on = 2026-10' $a due=2027 -- $a implemented-on=2026-10 &&
         both $file 'outcome = Done' 'evidence = minutes.pdf' \
             $a outcome=Done -- $a evidence=minutes.pdf &&
-        both $file 'verified-on = 2026-12' 'verified-by = Board' \
-            $a verified-on=2026-12 -- $a verified-by=Board &&
-        both $file 'closed-on = 2026-12' 'closed-reason = abandoned' \
-            $a closed-on=2026-12 -- $a closed-reason=abandoned &&
+        both $file 'verified-on = 2026-10' 'verified-by = Board' \
+            $a verified-on=2026-10 -- $a verified-by=Board &&
+        both $file 'closed-on = 2026-10' 'closed-reason = abandoned' \
+            $a closed-on=2026-10 -- $a closed-reason=abandoned &&
         both $file 'closed-reason = abandoned' 'note = 2026-11-24 Sent' \
             $a closed-reason=abandoned -- $a note=Sent &&
         both $file 'note = 2026-11-24 Sent' 'response = accepted' $a note=Sent -- $b response=accepted &&
