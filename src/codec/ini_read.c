@@ -426,9 +426,8 @@ static inline unsigned char look_at(const char *bytes, size_t len)
     unsigned char seen = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
-        seen |=
-            ((unsigned char)(c < 0x20) & (unsigned char)(c != '\n') & (unsigned char)(c != '\t')) |
-            (unsigned char)(c == 0x7F) | (unsigned char)(c >> 7 << 1);
+        int control = ((c < 0x20) & (c != '\n') & (c != '\t')) | (c == 0x7F);
+        seen = (unsigned char)(seen | control | c >> 7 << 1);
     }
     return seen;
 }
