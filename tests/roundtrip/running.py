@@ -67,6 +67,11 @@ class Sheet:
             writer.writerows([guarded(cell) for cell in row] for row in self.rows)
 
 
+def is_sound(said):
+    """Whether check found no error; the fixtures and Durham have warnings, which are true."""
+    return said.endswith("no findings\n") or ": 0 errors, " in said.split("\n")[-2]
+
+
 class Ledger:
     """The ledger in a folder, which becomes a repository. Its maker has what is random here."""
 
@@ -76,7 +81,7 @@ class Ledger:
         self.git("add", ".")
         self.git("commit", "-q", "-m", "Invented")
         status, said, _ = self.run("check")
-        expect(status == 0 and said.endswith("no findings\n"), "the ledger is not sound", said)
+        expect(status == 0 and is_sound(said), "the ledger is not sound", said)
 
     def git(self, *words):
         return subprocess.run(["git", "-C", self.root, *words], check=True,
