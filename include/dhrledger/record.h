@@ -60,6 +60,10 @@ struct dhr_str dhr_section_value(const struct dhr_section *section, enum dhr_key
 const struct dhr_field *dhr_section_next(const struct dhr_section *section, enum dhr_key_id key,
                                          const struct dhr_field *after);
 
+/* The section of another state of the record (may be NULL) with the same label, or NULL. */
+const struct dhr_section *dhr_record_counterpart(const struct dhr_record *record,
+                                                 const struct dhr_section *section);
+
 /* The value; of a list all items joined by LF, in the arena where there are several. */
 struct dhr_str dhr_section_joined(const struct dhr_section *section, enum dhr_key_id key,
                                   struct dhr_arena *arena);

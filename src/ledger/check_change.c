@@ -5,18 +5,6 @@
 
 enum { STATUS_CLOSED = 5 };
 
-const struct dhr_section *change_counterpart(const struct dhr_record *record,
-                                             const struct dhr_section *section)
-{
-    for (size_t i = 0; record && i < record->section_count; i++) {
-        const struct dhr_section *other = &record->sections[i];
-        if (other->def == section->def && other->action == section->action &&
-            dhr_str_eq(other->agency, section->agency))
-            return other;
-    }
-    return NULL;
-}
-
 static bool has_item(const struct dhr_section *section, enum dhr_key_id key, struct dhr_str value)
 {
     const struct dhr_field *field = NULL;
@@ -188,7 +176,7 @@ static const struct dhr_section *section_of(const struct dhr_record *record,
 {
     const struct dhr_section like = {
         .def = dhr_schema_section(d->key->section), .agency = d->agency, .action = d->action};
-    return change_counterpart(record, &like);
+    return dhr_record_counterpart(record, &like);
 }
 
 /* A section that is new or gone has no move that could be judged. */
@@ -215,7 +203,8 @@ static bool any_note(const struct change_pair *pair)
     for (size_t i = 0; i < pair->after->section_count; i++) {
         const struct dhr_section *section = &pair->after->sections[i];
         if (section->def->id == DHR_SECTION_ADDRESSEE &&
-            change_adds(change_counterpart(pair->before, section), section, DHR_KEY_ADDRESSEE_NOTE))
+            change_adds(dhr_record_counterpart(pair->before, section), section,
+                        DHR_KEY_ADDRESSEE_NOTE))
             return true;
     }
     return false;
@@ -225,7 +214,7 @@ static void check_sections(const struct change_pair *pair)
 {
     for (size_t i = 0; i < pair->before->section_count; i++) {
         const struct dhr_section *section = &pair->before->sections[i];
-        if (!section->agency.len || change_counterpart(pair->after, section))
+        if (!section->agency.len || dhr_record_counterpart(pair->after, section))
             continue;
         char number[16] = "";
         if (section->action)

@@ -21,10 +21,6 @@ void check_change(const struct change_pair *pair);
 bool change_adds(const struct dhr_section *before, const struct dhr_section *after,
                  enum dhr_key_id key);
 
-/* The section of that label in the other state, or NULL. */
-const struct dhr_section *change_counterpart(const struct dhr_record *record,
-                                             const struct dhr_section *section);
-
 /* check_verified.c: who verified what became verified. base_settings may be NULL. */
 int check_verified(const struct dhr_range *range, const struct change_pair *pair,
                    const struct dhr_record *base_settings, struct dhr_err *err);

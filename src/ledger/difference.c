@@ -3,18 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct dhr_section *counterpart(const struct dhr_record *record,
-                                             const struct dhr_section *section)
-{
-    for (size_t i = 0; record && i < record->section_count; i++) {
-        const struct dhr_section *other = &record->sections[i];
-        if (other->def == section->def && other->action == section->action &&
-            dhr_str_eq(other->agency, section->agency))
-            return other;
-    }
-    return NULL;
-}
-
 /* A key of any name: the names belong to what it holds. */
 static bool is_any(const struct dhr_key *key)
 {
@@ -69,10 +57,10 @@ void dhr_differences_of(struct dhr_differences *differences, const struct dhr_re
                         const struct dhr_record *after, struct dhr_arena *arena)
 {
     for (size_t i = 0; after && i < after->section_count; i++)
-        compare_sections(differences, counterpart(before, &after->sections[i]), &after->sections[i],
-                         arena);
+        compare_sections(differences, dhr_record_counterpart(before, &after->sections[i]),
+                         &after->sections[i], arena);
     for (size_t i = 0; before && i < before->section_count; i++) {
-        if (!counterpart(after, &before->sections[i]))
+        if (!dhr_record_counterpart(after, &before->sections[i]))
             compare_sections(differences, &before->sections[i], NULL, arena);
     }
 }

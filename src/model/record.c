@@ -41,6 +41,18 @@ struct dhr_str dhr_section_value(const struct dhr_section *section, enum dhr_key
     return field ? field->value : (struct dhr_str){NULL, 0};
 }
 
+const struct dhr_section *dhr_record_counterpart(const struct dhr_record *record,
+                                                 const struct dhr_section *section)
+{
+    for (size_t i = 0; record && i < record->section_count; i++) {
+        const struct dhr_section *other = &record->sections[i];
+        if (other->def == section->def && other->action == section->action &&
+            dhr_str_eq(other->agency, section->agency))
+            return other;
+    }
+    return NULL;
+}
+
 struct dhr_str dhr_section_joined(const struct dhr_section *section, enum dhr_key_id key,
                                   struct dhr_arena *arena)
 {
