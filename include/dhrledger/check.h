@@ -35,6 +35,13 @@ void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, con
 void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings);
 
 /*
+ * How many errors keep something out of a report: a date that can't be read drops out as a line
+ * that can't does. So all rules count but those about what a record says, which stands in the
+ * report as it does in the record.
+ */
+size_t dhr_count_faults(const struct dhr_ledger *ledger);
+
+/*
  * Personal data (privacy.h) in a text: a record's bytes, a message. `path` is what
  * the findings name. What stands in `before` already is not reported again, so that an old fault
  * doesn't stop a change that has nothing to do with it; empty where all counts.

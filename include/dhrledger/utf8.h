@@ -32,6 +32,9 @@ size_t dhr_utf8_fit(struct dhr_str s, size_t columns);
  */
 void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines);
 
+/* Whether it has no other characters than ASCII's. */
+bool dhr_utf8_is_ascii(struct dhr_str s);
+
 /* Append s folded for comparing: no case, no accents, runs of white space as one space. */
 void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s);
 

@@ -1,17 +1,34 @@
 #include "dhrledger/utf8.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
+/* Where the ASCII that begins at `at` ends; eight bytes at a time, as far as they go. */
+static size_t skip_ascii(struct dhr_str s, size_t at)
+{
+    uint64_t eight = 0;
+    while (at + sizeof(eight) <= s.len) {
+        memcpy(&eight, s.ptr + at, sizeof(eight));
+        if (eight & UINT64_C(0x8080808080808080))
+            break;
+        at += sizeof(eight);
+    }
+    while (at < s.len && (unsigned char)s.ptr[at] < 0x80)
+        at++;
+    return at;
+}
+
+bool dhr_utf8_is_ascii(struct dhr_str s)
+{
+    return skip_ascii(s, 0) == s.len;
+}
+
 size_t dhr_utf8_valid_len(struct dhr_str s)
 {
     size_t at = 0;
-    while (at < s.len) {
-        if ((unsigned char)s.ptr[at] < 0x80) {
-            at++;
-            continue;
-        }
+    while ((at = skip_ascii(s, at)) < s.len) {
         utf8proc_int32_t code = -1;
         utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
                                                  (utf8proc_ssize_t)(s.len - at), &code);
@@ -116,9 +133,33 @@ static bool is_space(utf8proc_int32_t code)
            utf8proc_category(code) == UTF8PROC_CATEGORY_ZS;
 }
 
+/* Nearly every name is ASCII, and needs no tables. */
+static void add_folded_ascii(struct dhr_buf *buf, struct dhr_str s)
+{
+    size_t start = buf->len;
+    size_t end = start;
+    bool gap = false;
+    dhr_buf_add_str(buf, s); /* it only gets shorter */
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        bool space = c == ' ' || (c >= '\t' && c <= '\r');
+        if (gap && !space && end > start)
+            buf->ptr[end++] = ' ';
+        if (!space)
+            buf->ptr[end++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        gap = space;
+    }
+    buf->len = end;
+    buf->ptr[end] = '\0';
+}
+
 void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s)
 {
     utf8proc_uint8_t *folded = NULL;
+    if (dhr_utf8_is_ascii(s)) {
+        add_folded_ascii(buf, s);
+        return;
+    }
     utf8proc_ssize_t len =
         utf8proc_map((const utf8proc_uint8_t *)s.ptr, (utf8proc_ssize_t)s.len, &folded,
                      UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);

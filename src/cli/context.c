@@ -134,23 +134,9 @@ int cli_list(struct cli *cli, struct dhr_catalog *catalog)
     return 0;
 }
 
-/*
- * A date that can't be read drops out of a report as a line that can't does: so all rules count
- * but those about what a record says, which stands in the report as it does in the record.
- */
-static bool hides(const struct dhr_finding *finding)
-{
-    return finding->severity == DHR_SEVERITY_ERROR && finding->rule < DHR_RULE_FUTURE_DATE;
-}
-
 void cli_warn_faults(const struct cli *cli)
 {
-    struct dhr_findings findings = {0};
-    dhr_check_ledger(&cli->ledger, &findings);
-    size_t errors = 0;
-    for (size_t i = 0; i < findings.count; i++)
-        errors += hides(&findings.items[i]);
-    dhr_findings_release(&findings);
+    size_t errors = dhr_count_faults(&cli->ledger);
     if (errors)
         cli_note("dhrledger: %zu fault%s in the ledger's files may make this incomplete; run "
                  "\"dhrledger check\"",

@@ -67,19 +67,10 @@ bool dhr_windows1252_encode(struct dhr_buf *out, struct dhr_str text)
     return true;
 }
 
-static bool is_ascii(struct dhr_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] >= 0x80)
-            return false;
-    }
-    return true;
-}
-
 struct dhr_str dhr_windows1252_repair(struct dhr_arena *arena, struct dhr_str text)
 {
     struct dhr_buf bytes = {0};
-    if (!is_ascii(text) && dhr_windows1252_encode(&bytes, text) &&
+    if (!dhr_utf8_is_ascii(text) && dhr_windows1252_encode(&bytes, text) &&
         dhr_utf8_valid_len(dhr_buf_str(&bytes)) == bytes.len)
         text = dhr_str_span(dhr_arena_dup(arena, bytes.ptr, bytes.len), bytes.len);
     dhr_buf_release(&bytes);

@@ -16,6 +16,10 @@ void dhr_name_add_folded(struct dhr_buf *out, struct dhr_str name)
         char to;
     } shapes[] = {{"\u2018", '\''}, {"\u2019", '\''}, {"\u02BC", '\''}, {"\u00A0", ' '}};
     struct dhr_buf plain = {0};
+    if (dhr_utf8_is_ascii(name)) {
+        dhr_utf8_add_folded(out, name);
+        return;
+    }
     for (size_t i = 0; i < name.len; i++) {
         struct dhr_str rest = dhr_str_span(name.ptr + i, name.len - i);
         char c = name.ptr[i];
@@ -141,18 +145,10 @@ static struct dhr_str bare_word(struct dhr_str word)
     return word;
 }
 
-static bool is_ascii(struct dhr_str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    }
-    return true;
-}
-
 static bool same_word(struct dhr_str a, struct dhr_str b)
 {
-    if (is_ascii(a) && is_ascii(b)) /* nearly always, and then folding is for nothing */
+    if (dhr_utf8_is_ascii(a) &&
+        dhr_utf8_is_ascii(b)) /* nearly always, and then folding is for nothing */
         return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
     struct dhr_buf x = {0};
     struct dhr_buf y = {0};

@@ -293,8 +293,6 @@ static void check_review(const struct dhr_ledger *ledger, size_t i, struct dhr_f
     dhr_check_record(review, dhr_ledger_has, ledger, ledger->today, findings);
     check_count(ledger, review, findings);
     check_numbers(ledger, review, findings);
-    check_texts(ledger, review, findings);
-    check_extraction(ledger, review, findings);
 }
 
 static void check_recommendation(const struct dhr_ledger *ledger, size_t i,
@@ -302,9 +300,6 @@ static void check_recommendation(const struct dhr_ledger *ledger, size_t i,
 {
     dhr_check_record(ledger->recommendations.items[i], dhr_ledger_has, ledger, ledger->today,
                      findings);
-    check_file_name(ledger->recommendations.items[i], findings);
-    check_words(ledger->recommendations.items[i], findings);
-    check_owed(ledger, ledger->recommendations.items[i], findings);
 }
 
 static void check_agency(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
@@ -312,11 +307,41 @@ static void check_agency(const struct dhr_ledger *ledger, size_t i, struct dhr_f
     dhr_check_record(ledger->agencies.items[i], dhr_ledger_has, ledger, ledger->today, findings);
 }
 
-/* What is checked for each i of so many; those of one piece of work come first. */
-enum { PASSES = 10 };
-static void (*const passes[PASSES])(const struct dhr_ledger *, size_t i, struct dhr_findings *) = {
-    check_addressees, check_twins, check_cycles, check_case,           check_homes,
-    check_names,      check_entry, check_review, check_recommendation, check_agency};
+static void check_said_in_review(const struct dhr_ledger *ledger, size_t i,
+                                 struct dhr_findings *findings)
+{
+    check_texts(ledger, ledger->reviews.items[i], findings);
+    check_extraction(ledger, ledger->reviews.items[i], findings);
+}
+
+static void check_said(const struct dhr_ledger *ledger, size_t i, struct dhr_findings *findings)
+{
+    check_file_name(ledger->recommendations.items[i], findings);
+    check_words(ledger->recommendations.items[i], findings);
+    check_owed(ledger, ledger->recommendations.items[i], findings);
+}
+
+/* How often a pass is made. */
+enum times { ONCE, EACH_ENTRY, EACH_REVIEW, EACH_RECOMMENDATION, EACH_AGENCY };
+
+/* Those of one piece of work come first. */
+enum { PASSES = 12 };
+static const struct {
+    void (*run)(const struct dhr_ledger *, size_t i, struct dhr_findings *);
+    enum times times;
+    bool form; /* about the form; the others are about what the records say */
+} passes[PASSES] = {{check_addressees, ONCE, false},
+                    {check_twins, ONCE, false},
+                    {check_cycles, ONCE, false},
+                    {check_case, ONCE, true},
+                    {check_homes, ONCE, true},
+                    {check_names, ONCE, true},
+                    {check_entry, EACH_ENTRY, true},
+                    {check_review, EACH_REVIEW, true},
+                    {check_said_in_review, EACH_REVIEW, false},
+                    {check_recommendation, EACH_RECOMMENDATION, true},
+                    {check_said, EACH_RECOMMENDATION, false},
+                    {check_agency, EACH_AGENCY, true}};
 
 struct checker {
     const struct dhr_ledger *ledger;
@@ -333,29 +358,26 @@ static void run_checker(void *user)
     for (size_t pass = 0; pass < PASSES; pass++) {
         while (dhr_items_take(&c->items[pass], CHUNK, &first, &end)) {
             for (; first < end; first++)
-                passes[pass](c->ledger, first, &c->findings);
+                passes[pass].run(c->ledger, first, &c->findings);
         }
     }
 }
 
 /* The ledger is immutable by now, so threads may share it. */
-static void check_all(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+static void run_passes(const struct dhr_ledger *ledger, bool form_only,
+                       struct dhr_findings *findings)
 {
     enum { RECORDS_WORTH_A_THREAD = 1000 };
-    struct dhr_items items[PASSES] = {
-        {.count = 1},
-        {.count = 1},
-        {.count = 1},
-        {.count = 1},
-        {.count = 1},
-        {.count = 1},
-        {.count = ledger->entry_count},
-        {.count = ledger->reviews.count},
-        {.count = ledger->recommendations.count},
-        {.count = ledger->agencies.count},
-    };
+    const size_t counts[] = {[ONCE] = 1,
+                             [EACH_ENTRY] = ledger->entry_count,
+                             [EACH_REVIEW] = ledger->reviews.count,
+                             [EACH_RECOMMENDATION] = ledger->recommendations.count,
+                             [EACH_AGENCY] = ledger->agencies.count};
+    struct dhr_items items[PASSES] = {{0}};
     struct checker checkers[DHR_MAX_THREADS] = {0};
     size_t count = dhr_thread_count(ledger->entry_count / RECORDS_WORTH_A_THREAD + 1);
+    for (size_t i = 0; i < PASSES; i++)
+        items[i].count = passes[i].form || !form_only ? counts[passes[i].times] : 0;
     for (size_t i = 0; i < count; i++)
         checkers[i] = (struct checker){.ledger = ledger, .items = items};
     dhr_run_workers(checkers, count, sizeof(*checkers), run_checker);
@@ -386,15 +408,33 @@ void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record
     findings->count = kept;
 }
 
-void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+static void check_by_settings(const struct dhr_ledger *ledger, bool form_only,
+                              struct dhr_findings *findings)
 {
     for (size_t i = 0; i < ledger->findings.count; i++) {
         const struct dhr_finding *f = &ledger->findings.items[i];
         dhr_findings_add(findings, f->rule, f->path, f->line, f->col, "%s", f->text);
     }
-    check_all(ledger, findings);
+    run_passes(ledger, form_only, findings);
     if (ledger->settings)
         dhr_check_record(ledger->settings, dhr_ledger_has, ledger, ledger->today, findings);
     dhr_findings_regrade(findings, ledger->grading ? ledger->grading : ledger->settings);
     dhr_findings_sort(findings);
+}
+
+void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+{
+    check_by_settings(ledger, false, findings);
+}
+
+size_t dhr_count_faults(const struct dhr_ledger *ledger)
+{
+    struct dhr_findings findings = {0};
+    size_t count = 0;
+    check_by_settings(ledger, true, &findings);
+    for (size_t i = 0; i < findings.count; i++)
+        count += findings.items[i].severity == DHR_SEVERITY_ERROR &&
+                 findings.items[i].rule < DHR_RULE_FUTURE_DATE;
+    dhr_findings_release(&findings);
+    return count;
 }

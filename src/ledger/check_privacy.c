@@ -59,10 +59,12 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
     }
 }
 
-void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings)
+/* The names in a path from `start` on, where one begins. */
+static void check_names(const char *path, size_t start, const struct dhr_guard *guard,
+                        struct dhr_findings *findings)
 {
     struct dhr_buf text = {0};
-    dhr_buf_adds(&text, path);
+    dhr_buf_adds(&text, path + start);
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] == '_' || text.ptr[i] == '/')
             text.ptr[i] = text.ptr[i] == '_' ? ' ' : '\n';
@@ -71,14 +73,20 @@ void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_
         .text = dhr_buf_str(&text), .kind = DHR_TEXT_PATH, .guard = guard};
     struct dhr_private found;
     while (dhr_privacy_next(&scan, &found)) {
-        const char *shown = dhr_arena_printf(&findings->arena, "%.*s…%s", (int)found.at, path,
-                                             path + found.at + found.len);
+        const char *piece = path + start + found.at;
+        const char *shown = dhr_arena_printf(&findings->arena, "%.*s…%s", (int)(piece - path), path,
+                                             piece + found.len);
         dhr_findings_add(findings, found.rule, shown, 0, 0,
                          "the file's name holds what looks like %s, left out here; rename it "
                          "before you commit: what is in the history stays there",
                          dhr_privacy_name(found.rule));
     }
     dhr_buf_release(&text);
+}
+
+void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings)
+{
+    check_names(path, 0, guard, findings);
 }
 
 void dhr_watch_init(struct dhr_watch *watch, const struct dhr_guard *guard)
@@ -148,6 +156,10 @@ void dhr_watch_settle(struct dhr_watch *watch, const struct dhr_ledger *ledger,
     watch->findings.count = kept;
     dhr_guard_free(contacts);
     dhr_findings_take(findings, &watch->findings);
-    for (size_t i = 0; i < ledger->entry_count; i++)
-        dhr_check_path(ledger->entries[i].path, watch->guard, findings);
+    /* A folder is an entry of its own, so of each path its last name is enough. */
+    for (size_t i = 0; i < ledger->entry_count; i++) {
+        const char *path = ledger->entries[i].path;
+        const char *slash = strrchr(path, '/');
+        check_names(path, slash ? (size_t)(slash - path) + 1 : 0, watch->guard, findings);
+    }
 }

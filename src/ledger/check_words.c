@@ -44,24 +44,28 @@ static size_t deadline_len(struct dhr_str text)
     return is_year ? (size_t)(word.ptr + word.len - text.ptr) : 0;
 }
 
+/* Whether a word that begins so may say anything of progress; most don't. */
+static bool may_tell(char first, char second)
+{
+    switch ((first | 0x20) << 8 | (second | 0x20)) {
+    case 'a' << 8 | 'l':
+    case 'b' << 8 | 'y':
+    case 'h' << 8 | 'a':
+    case 'u' << 8 | 'n':
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* What the text says of progress at this word; empty where it says nothing. */
 static struct dhr_str standing_at(struct dhr_str text)
 {
-    switch (text.ptr[0] | 0x20) {
-    case 'a':
-    case 'h':
-    case 'u':
-        for (size_t i = 0; i < sizeof(standings) / sizeof(standings[0]); i++) {
-            if (begins(text, standings[i]))
-                return dhr_str_span(text.ptr, strlen(standings[i]));
-        }
-        break;
-    case 'b':
-        return dhr_str_span(text.ptr, deadline_len(text));
-    default:
-        break;
+    for (size_t i = 0; i < sizeof(standings) / sizeof(standings[0]); i++) {
+        if (begins(text, standings[i]))
+            return dhr_str_span(text.ptr, strlen(standings[i]));
     }
-    return dhr_str_span(text.ptr, 0);
+    return dhr_str_span(text.ptr, deadline_len(text));
 }
 
 void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings)
@@ -71,12 +75,14 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
                          DHR_KEY_RECOMMENDATION_TEXT, NULL);
     size_t words = 0;
     struct dhr_str said = {NULL, 0};
+    bool gap = true;
     for (size_t i = 0; text && i < text->value.len; i++) {
         const char *at = text->value.ptr + i;
-        bool starts = *at != ' ' && *at != '\n' && (i == 0 || at[-1] == ' ' || at[-1] == '\n');
-        words += starts;
-        if (starts && !said.len)
+        bool space = *at == ' ' || *at == '\n';
+        words += gap && !space;
+        if (gap && !said.len && i + 1 < text->value.len && may_tell(at[0], at[1]))
             said = standing_at(dhr_str_span(at, text->value.len - i));
+        gap = space;
     }
     if (text && words < LEAST_WORDS)
         dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,

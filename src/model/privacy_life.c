@@ -187,9 +187,10 @@ static bool is_own(const scan_t *t, const struct scan_date *date)
     struct dhr_str name = dhr_str_span(t->text.ptr + start, end - start);
     if (start > 0 && t->text.ptr[start - 1] != '\n')
         return false;
-    for (int id = 0; id < DHR_KEYS; id++) {
+    for (int id = 0; name.len && id < DHR_KEYS; id++) {
         const struct dhr_key *key = dhr_schema_key((enum dhr_key_id)id);
-        if ((key->type == DHR_TYPE_DATE || key->type == DHR_TYPE_DATED) &&
+        if (key->name[0] == name.ptr[0] &&
+            (key->type == DHR_TYPE_DATE || key->type == DHR_TYPE_DATED) &&
             dhr_str_is(name, key->name))
             return true;
     }

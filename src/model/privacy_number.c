@@ -8,10 +8,25 @@ enum { NHS_DIGITS = 10, LABEL_MOST = 48 };
 static bool starts_alone(const scan_t *t, size_t at)
 {
     char before = byte_before(t, at);
-    if (is_word(before) || (before && strchr("$%&?#~^@", before)) || before == '\xA3')
+    switch (before) {
+    case '$':
+    case '%':
+    case '&':
+    case '?':
+    case '#':
+    case '~':
+    case '^':
+    case '@':
+    case '\xA3':
         return false;
-    bool joint = before && strchr("-/.+:", before);
-    return !joint || at < 2 || !is_word(t->text.ptr[at - 2]) || before == ':';
+    case '-':
+    case '/':
+    case '.':
+    case '+':
+        return at < 2 || !is_word(t->text.ptr[at - 2]);
+    default:
+        return !is_word(before);
+    }
 }
 
 static bool ends_alone(const scan_t *t, size_t at)
