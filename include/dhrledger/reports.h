@@ -24,7 +24,8 @@ struct dhr_view {
     const struct dhr_ledger *ledger;
     dhr_day today;
     const struct dhr_query *query;
-    bool wide; /* show the recommendation's words as text; CSV and JSON always have them */
+    bool for_people; /* leave out the columns that only CSV and JSON have */
+    bool wide;       /* show the recommendation's words as text; CSV and JSON always have them */
     const char *columns;  /* "id,agency,due": instead of the report's own */
     const char *sort;     /* "due,-status": instead of the report's own order */
     const char *group_by; /* a column to sort by first and print once */

@@ -13,6 +13,9 @@
 /* The offset of the first byte that is not valid UTF-8, or s.len. */
 size_t dhr_utf8_valid_len(struct dhr_str s);
 
+/* How many bytes at its beginning are printable ASCII: they need no closer look. */
+size_t dhr_utf8_plain_len(struct dhr_str s);
+
 /* Terminal columns of valid UTF-8; control characters count as nothing. */
 size_t dhr_utf8_width(struct dhr_str s);
 

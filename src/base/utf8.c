@@ -60,16 +60,31 @@ static size_t columns_of(utf8proc_int32_t code)
     return (size_t)utf8proc_charwidth(code);
 }
 
+size_t dhr_utf8_plain_len(struct dhr_str s)
+{
+    size_t at = 0;
+    while (at < s.len && s.ptr[at] >= ' ' && s.ptr[at] <= '~')
+        at++;
+    return at;
+}
+
+static struct dhr_str from(struct dhr_str s, size_t at)
+{
+    return dhr_str_span(s.ptr + at, s.len - at);
+}
+
 size_t dhr_utf8_width(struct dhr_str s)
 {
     size_t columns = 0;
     for (size_t at = 0; at < s.len;) {
-        utf8proc_int32_t code = (unsigned char)s.ptr[at];
-        if (code >= ' ' && code <= '~')
-            at++;
-        else
+        size_t plain = dhr_utf8_plain_len(from(s, at));
+        utf8proc_int32_t code = 0;
+        columns += plain;
+        at += plain;
+        if (at < s.len) {
             at += next_char(s, at, &code);
-        columns += columns_of(code);
+            columns += columns_of(code);
+        }
     }
     return columns;
 }
@@ -112,6 +127,11 @@ void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines)
 {
     for (size_t at = 0; at < s.len;) {
         utf8proc_int32_t code = 0;
+        size_t plain = dhr_utf8_plain_len(from(s, at));
+        dhr_buf_add(buf, s.ptr + at, plain);
+        at += plain;
+        if (at == s.len)
+            break;
         size_t len = next_char(s, at, &code);
         bool invalid = code == 0xFFFD && len == 1;
         if (invalid)

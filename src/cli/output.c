@@ -111,10 +111,14 @@ struct dhr_view cli_view(struct cli *cli)
 {
     enum { WIDE_COLUMNS = 140 };
     struct dhr_style style = {0};
+    enum dhr_format format = DHR_FORMAT_CSV;
     (void)cli_style(cli, &style);
+    (void)cli_format(cli, &format);
     return (struct dhr_view){.ledger = &cli->ledger,
                              .today = cli->today,
                              .query = cli->query.terms ? &cli->query : NULL,
+                             .for_people =
+                                 format == DHR_FORMAT_TEXT || format == DHR_FORMAT_MARKDOWN,
                              .wide = style.width == 0 || style.width >= WIDE_COLUMNS,
                              .columns = cli->columns,
                              .sort = cli->sort,

@@ -101,6 +101,16 @@ static int lay_out(struct layout *layout, const struct dhr_view *view, const cha
     return add_fields(layout, view->wide ? "text" : "+text", ' ', err);
 }
 
+static void drop_data_columns(struct layout *layout)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < layout->count; i++) {
+        if (!(layout->fields[i].column.flags & DHR_COLUMN_DATA_ONLY))
+            layout->fields[kept++] = layout->fields[i];
+    }
+    layout->count = kept;
+}
+
 /* What a comparison needs, since qsort hands nothing through. */
 struct ordered {
     struct line line;
@@ -215,6 +225,8 @@ static struct dhr_table *report(const struct kind *kind, const struct dhr_view *
     struct dhr_arena arena = {0};
     if (lay_out(&layout, view, kind->columns, kind->sort, err) < 0)
         return NULL;
+    if (view->for_people)
+        drop_data_columns(&layout);
     lines_collect(&lines, view, kind->actions, kind->keep, bound);
     sort_lines(&lines, &layout, &arena);
     struct dhr_table *table = tabulate(kind->name, view, &layout, &lines, &arena);

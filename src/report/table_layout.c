@@ -120,13 +120,13 @@ static const char *ascii_of(unsigned long code)
     return NULL;
 }
 
-static bool is_plain(struct dhr_str text)
+/* The printable ASCII that the text begins with; returns the rest. */
+static struct dhr_str add_plain(struct dhr_buf *out, struct dhr_str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < ' ' || text.ptr[i] > '~')
-            return false;
-    }
-    return true;
+    size_t plain = dhr_utf8_plain_len(text);
+    if (plain)
+        dhr_buf_add(out, text.ptr, plain);
+    return dhr_str_span(text.ptr + plain, text.len - plain);
 }
 
 /*
@@ -137,25 +137,21 @@ static bool is_plain(struct dhr_str text)
 static void add_printable(struct dhr_buf *out, const struct layout *l, struct dhr_str text)
 {
     struct dhr_buf safe = {0};
-    size_t len = 0;
-    if (is_plain(text)) {
-        dhr_buf_add_str(out, text);
-        return;
-    }
-    dhr_utf8_add_safe(&safe, text, false);
-    struct dhr_str rest = dhr_buf_str(&safe);
-    for (; rest.len; rest = dhr_str_span(rest.ptr + len, rest.len - len)) {
+    struct dhr_str rest = add_plain(out, text);
+    dhr_utf8_add_safe(&safe, rest, false);
+    rest = add_plain(out, dhr_buf_str(&safe));
+    while (rest.len) {
+        size_t len = 0;
         unsigned long code = code_of(rest, &len);
         struct dhr_str one = dhr_str_span(rest.ptr, len);
         const char *sign = l->style->ascii ? ascii_of(code) : NULL;
-        bool plain = code < 0x7F ||
-                     (!l->style->ascii && dhr_utf8_width(one) == (size_t)wcwidth((wchar_t)code));
-        if (plain)
+        if (!l->style->ascii && dhr_utf8_width(one) == (size_t)wcwidth((wchar_t)code))
             dhr_buf_add_str(out, one);
         else if (sign)
             dhr_buf_adds(out, sign);
         else
             dhr_buf_addf(out, "<U+%04lX>", code);
+        rest = add_plain(out, dhr_str_span(rest.ptr + len, rest.len - len));
     }
     dhr_buf_release(&safe);
 }
