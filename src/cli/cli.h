@@ -120,6 +120,8 @@ struct cli {
     bool watches;            /* set before cli_load: look for personal data on the way */
     struct dhr_watch watch;
     struct dhr_query query;
+    char **asked; /* the arguments that are the query; of main's */
+    int asked_count;
     char revision[DHR_COMMIT_ID_SIZE]; /* that the ledger was read at; empty outside git */
 };
 
@@ -256,6 +258,9 @@ int cli_check_reason(struct cli *cli, const char *why);
 
 /* Say on stderr that there are no recommendations yet, and how to get some. */
 void cli_explain_no_records(void);
+
+/* Why a query found nothing: an id by itself is a word of the text. */
+void cli_explain_no_match(const struct cli *cli);
 
 int cli_verb_agencies(struct cli *cli, int argc, char **argv);
 int cli_verb_check(struct cli *cli, int argc, char **argv);

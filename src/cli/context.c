@@ -149,6 +149,27 @@ void cli_explain_no_records(void)
              "  dhrledger import FILE");
 }
 
+/* The field that finds the record of that id, or NULL. */
+static const char *field_of_id(const struct dhr_ledger *ledger, struct dhr_str id)
+{
+    if (dhr_ledger_review(ledger, id))
+        return "review";
+    if (dhr_ledger_recommendation(ledger, id))
+        return "id";
+    return dhr_ledger_agency(ledger, id) ? "agency" : NULL;
+}
+
+void cli_explain_no_match(const struct cli *cli)
+{
+    cli_note("Nothing in the ledger fits the query.");
+    for (int i = 0; i < cli->asked_count; i++) {
+        const char *field = field_of_id(&cli->ledger, dhr_str_of(cli->asked[i]));
+        if (field)
+            cli_note("A word by itself is looked for in the text; for the record write %s:%s.",
+                     field, cli->asked[i]);
+    }
+}
+
 int cli_check_reason(struct cli *cli, const char *why)
 {
     struct dhr_str reason = dhr_str_of(why ? why : "");

@@ -100,6 +100,8 @@ int cli_style(struct cli *cli, struct dhr_style *style)
 
 int cli_query(struct cli *cli, int argc, char **argv)
 {
+    cli->asked = argv;
+    cli->asked_count = argc;
     for (int i = 0; i < argc; i++) {
         if (dhr_query_add(&cli->query, argv[i], &cli->arena, &cli->err) < 0)
             return -1;

@@ -37,11 +37,13 @@ static int no_ledger(struct cli *cli, const char *start)
     if (!cli->repo)
         return dhr_fail(&cli->err, DHR_UNREADABLE,
                         "%s: not in a git repository, and neither it nor a folder above it holds "
-                        "reviews/; go to a ledger, or name it with -C DIR",
+                        "reviews/; go to a ledger, name it with -C DIR, or begin one with "
+                        "\"dhrledger init\"",
                         start);
     return dhr_fail(&cli->err, DHR_UNREADABLE,
                     "%s: no ledger here: no folder up to the work tree's root holds reviews/ or "
-                    ".dhrledger.ini; go to a ledger, or name it with -C DIR",
+                    ".dhrledger.ini; go to a ledger, name it with -C DIR, or begin one with "
+                    "\"dhrledger init\"",
                     start);
 }
 

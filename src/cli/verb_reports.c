@@ -29,7 +29,7 @@ static void explain_no_dates(const struct cli *cli, const struct dhr_view *view,
     if (cli->ledger.recommendations.count == 0)
         cli_explain_no_records();
     else if (coverage.addressees == 0)
-        cli_note("Nothing in the ledger fits the query.");
+        cli_explain_no_match(cli);
     else if (coverage.with_target == 0)
         cli_note("%s %s: none of the %zu entries has a target date.\n"
                  "Record one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
@@ -44,7 +44,7 @@ static void explain_nothing(const struct cli *cli)
     if (cli->ledger.recommendations.count == 0)
         cli_explain_no_records();
     else
-        cli_note("Nothing in the ledger fits the query.");
+        cli_explain_no_match(cli);
 }
 
 int cli_verb_list(struct cli *cli, int argc, char **argv)

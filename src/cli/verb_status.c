@@ -67,7 +67,7 @@ int cli_verb_status(struct cli *cli, int argc, char **argv)
     if (cli->ledger.recommendations.count == 0)
         cli_explain_no_records();
     else if (entries == 0)
-        cli_note("Nothing in the ledger fits the query.");
+        cli_explain_no_match(cli);
     int status = format == DHR_FORMAT_TEXT ? write_text(cli, &view) : write_data(cli, &view);
     return status == DHR_OK && exit_code && entries ? DHR_FOUND : status;
 }
