@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dhrledger/utf8.h"
+#include "ini_conflict.h"
 
 /* What a continuation line would continue. */
 enum open_entry {
@@ -23,6 +24,7 @@ struct reading {
     enum open_entry open;
     bool asked;   /* inih has been given the last line, and hasn't called the handler for it yet */
     char *buffer; /* inih's line, as we last filled it */
+    struct ini_conflict conflict;
 };
 
 static uint32_t line_number(const struct dhr_ini *ini)
@@ -222,6 +224,7 @@ static enum dhr_line_kind classify_indented(struct reading *r, struct dhr_str te
 
 static enum dhr_line_kind classify(struct reading *r, struct dhr_str line)
 {
+    const struct dhr_ini *ini = r->ini;
     struct dhr_str text = dhr_str_trim(line);
     bool indented = line.len && is_space(line.ptr[0]);
     if (report_unusable(r, line)) {
@@ -242,6 +245,8 @@ static enum dhr_line_kind classify(struct reading *r, struct dhr_str line)
         r->open = kind == DHR_LINE_BAD ? OPEN_REPORTED : OPEN_NONE;
         return kind;
     }
+    if (strchr("<|=>", text.ptr[0]) && ini_take_mark(ini, line, &r->conflict, r->findings))
+        return DHR_LINE_BAD;
     r->open = OPEN_REPORTED; /* until inih has claimed it as a key */
     return DHR_LINE_KEY;
 }
@@ -279,8 +284,10 @@ static enum dhr_line_kind take_line(struct reading *r, struct dhr_str *line)
     }
     *added = (struct dhr_ini_line){.start = (uint32_t)r->at, .len = (uint32_t)line->len};
     r->at += raw_len + (lf != NULL);
-    added->kind = classify(r, *line);
-    return added->kind;
+    enum dhr_line_kind kind = added->kind = classify(r, *line);
+    if (kind == DHR_LINE_BAD)
+        r->at = ini_pass_other(ini, &r->conflict, r->at);
+    return kind;
 }
 
 static void open_entry(struct reading *r, struct dhr_str name)

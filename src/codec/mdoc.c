@@ -6,9 +6,16 @@
 
 enum { COLUMNS = 78 };
 
+/* A request of mdoc, or what programs take for a conflict in the page's own source. */
+static bool needs_guard(struct dhr_str line)
+{
+    return dhr_str_starts(line, ".") || dhr_str_starts(line, "'") ||
+           dhr_str_starts(line, "<<<<<<<") || dhr_str_starts(line, ">>>>>>>");
+}
+
 void mdoc_add_line(struct dhr_buf *out, struct dhr_str line)
 {
-    if (line.len && (line.ptr[0] == '.' || line.ptr[0] == '\''))
+    if (needs_guard(line))
         dhr_buf_adds(out, "\\&");
     for (size_t i = 0; i < line.len; i++) {
         if (line.ptr[i] == '\\')
