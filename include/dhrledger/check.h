@@ -6,7 +6,7 @@
  *     dhr_watch_init(&watch, guard);
  *     dhr_ledger_load_watched(&ledger, source, dhr_watch_look, &watch, &err);
  *     dhr_watch_settle(&watch, &ledger, &findings);
- *     dhr_check_ledger(&ledger, &findings);
+ *     dhr_check_ledger(&ledger, &findings, &accepted);
  *
  * A record that is not in the ledger yet is checked by the same rules: that is
  * how a change is refused before it is written.
@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 
+#include "dhrledger/allow.h"
 #include "dhrledger/finding.h"
 #include "dhrledger/ledger.h"
 #include "dhrledger/privacy.h"
@@ -29,10 +30,15 @@ void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, con
 
 /*
  * Everything: names and places of files, each record, and the records together.
- * The findings of reading are copied in, the settings' severities applied, and
- * all of it sorted.
+ * The findings of reading are copied in, those that comments accept moved to `accepted`
+ * (may be NULL), the settings' severities applied, and all of it sorted.
  */
-void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings);
+void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings,
+                      struct dhr_findings *accepted);
+
+/* Once everything was checked: comments that accept nothing. */
+void dhr_check_allows(const struct dhr_ledger *ledger, const struct dhr_findings *accepted,
+                      struct dhr_findings *findings);
 
 /*
  * How many errors keep something out of a report: a date that can't be read drops out as a line

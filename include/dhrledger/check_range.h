@@ -3,7 +3,7 @@
  *
  *     struct dhr_range range = {.repo = repo, .prefix = "", .before = a, .after = b,
  *                               .base = base_id, .head = head_id, .today = today};
- *     dhr_check_range(&range, &ledger, &findings, &touched, &err);
+ *     dhr_check_range(&range, &ledger, &findings, &accepted, &touched, &err);
  *
  * Only what differs is read, with what it refers to. Findings are those of the change
  * and, of the records touched, those that weren't there before. Records that are new
@@ -36,11 +36,12 @@ struct dhr_range {
 };
 
 /*
- * The findings, sorted; the guard, which may be NULL, borrows from ledger afterwards. ledger is
- * what was read of `after`, and must be released also where this fails. touched is how many records
- * and other files of the ledger differ.
+ * The findings, sorted, and those that comments accept, chosen in the same way; the guard, which
+ * may be NULL, borrows from ledger afterwards. ledger is what was read of `after`, and must be
+ * released also where this fails. touched is how many records and other files of the ledger differ.
  */
 int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
-                    struct dhr_findings *findings, size_t *touched, struct dhr_err *err);
+                    struct dhr_findings *findings, struct dhr_findings *accepted, size_t *touched,
+                    struct dhr_err *err);
 
 #endif

@@ -13,6 +13,7 @@
 #ifndef DHRLEDGER_FINDING_H
 #define DHRLEDGER_FINDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,19 @@ struct dhr_finding {
     uint32_t col;  /* bytes from 1; 0 with line 0 */
     const char *path;
     const char *text;
+    const char *reason;  /* of one that a comment accepts (allow.h); otherwise NULL */
+    uint32_t allowed_at; /* the comment's line; otherwise 0 */
+};
+
+/* A comment that accepts one finding; see allow.h. */
+struct dhr_allow {
+    enum dhr_rule rule;
+    const char *path;
+    const char *reason;
+    const char *above; /* the key or the section that it stands above; "" where there is none */
+    uint32_t line;     /* its own, from 1 */
+    uint32_t last;     /* the last one that it is about; all are below its own */
+    bool whole;        /* also about the file: it stands above the first section */
 };
 
 struct dhr_findings {
@@ -42,6 +56,9 @@ struct dhr_findings {
     struct dhr_finding *items;
     size_t count;
     size_t capacity;
+    struct dhr_allow *allows; /* of the files that were read for them */
+    size_t allow_count;
+    size_t allow_capacity;
 };
 
 /* A row of findings.def; static. */
@@ -70,6 +87,9 @@ const char *dhr_severity_name(enum dhr_severity severity);
 /* Path is copied. The severity is the rule's own. */
 void dhr_findings_add(struct dhr_findings *findings, enum dhr_rule rule, const char *path,
                       uint32_t line, uint32_t col, const char *fmt, ...) DHR_PRINTF(6, 7);
+
+/* Add all that a finding of others is: severity and reason too. Everything is copied. */
+void dhr_findings_add_copy(struct dhr_findings *findings, const struct dhr_finding *finding);
 
 /* By path (natural order), line, column, code, text; the order reports are printed in. */
 void dhr_findings_sort(struct dhr_findings *findings);

@@ -31,6 +31,8 @@ struct dhr_finding_row {
 struct dhr_findings_report {
     struct dhr_finding_row *rows;
     size_t count;
+    struct dhr_finding_row *accepted; /* by comments; only SARIF has a word for them */
+    size_t accepted_count;
     const char *prefix;           /* of the ledger in its repository: "" or "sub/folder" */
     enum dhr_severity fail_level; /* what counts as a failure; DHR_SEVERITY_OFF: nothing */
     const char *version;          /* of the program */

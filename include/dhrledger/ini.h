@@ -83,7 +83,8 @@ struct dhr_ini {
  */
 int dhr_ini_init(struct dhr_err *err);
 
-/* Find lines, sections and entries. Findings DL006 to DL015, DL020 and DL026 may be added. */
+/* Find lines, sections and entries. Findings DL006 to DL016, DL020, DL026 and DL028 may be added,
+ * and what comments accept. */
 void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *path,
                    struct dhr_str bytes, struct dhr_findings *findings);
 

@@ -63,6 +63,17 @@ void dhr_findings_add(struct dhr_findings *findings, enum dhr_rule rule, const c
                                     .text = text};
 }
 
+void dhr_findings_add_copy(struct dhr_findings *findings, const struct dhr_finding *finding)
+{
+    const char *reason = finding->reason;
+    dhr_findings_add(findings, finding->rule, finding->path, finding->line, finding->col, "%s",
+                     finding->text);
+    struct dhr_finding *added = &findings->items[findings->count - 1];
+    added->severity = finding->severity;
+    added->reason = reason ? dhr_arena_dup(&findings->arena, reason, strlen(reason)) : NULL;
+    added->allowed_at = finding->allowed_at;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const struct dhr_finding *x = a;
@@ -147,8 +158,10 @@ void dhr_findings_take(struct dhr_findings *to, struct dhr_findings *from)
 {
     for (size_t i = 0; i < from->count; i++)
         *DHR_PUSH(to->items, to->count, to->capacity) = from->items[i];
+    for (size_t i = 0; i < from->allow_count; i++)
+        *DHR_PUSH(to->allows, to->allow_count, to->allow_capacity) = from->allows[i];
     dhr_arena_take(&to->arena, &from->arena);
-    from->count = 0;
+    from->count = from->allow_count = 0;
     dhr_findings_release(from);
 }
 
@@ -156,5 +169,6 @@ void dhr_findings_release(struct dhr_findings *findings)
 {
     dhr_arena_release(&findings->arena);
     free(findings->items);
+    free(findings->allows);
     *findings = (struct dhr_findings){0};
 }

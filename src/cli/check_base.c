@@ -48,7 +48,7 @@ static bool split_range(struct cli *cli, const char *text, const char **from, co
 }
 
 int check_between(struct cli *cli, const char *base, const char *head, struct check_base *how,
-                  struct dhr_findings *findings)
+                  struct dhr_findings *findings, struct dhr_findings *accepted)
 {
     struct dhr_source *before = NULL;
     int rc = cli_today(cli);
@@ -75,7 +75,7 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
     if (rc == 0) {
         dhr_watch_init(&cli->watch, cli->guard);
         cli->loaded = true;
-        rc = dhr_check_range(&range, &cli->ledger, findings, &how->touched, &cli->err);
+        rc = dhr_check_range(&range, &cli->ledger, findings, accepted, &how->touched, &cli->err);
     }
     dhr_source_free(before);
     how->since = how->staged ? "the last commit"
@@ -84,12 +84,13 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
     return rc;
 }
 
-static int check_staged(struct cli *cli, struct check_base *how, struct dhr_findings *findings)
+static int check_staged(struct cli *cli, struct check_base *how, struct dhr_findings *findings,
+                        struct dhr_findings *accepted)
 {
     char head[DHR_COMMIT_ID_SIZE];
     /* Empty before the first commit. */
     dhr_repo_commit_of(cli->repo, "HEAD", head);
-    return check_between(cli, head, head, how, findings);
+    return check_between(cli, head, head, how, findings, accepted);
 }
 
 static int check_options(struct cli *cli, const struct check_base *how)
@@ -103,7 +104,8 @@ static int check_options(struct cli *cli, const struct check_base *how)
     return 0;
 }
 
-int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings)
+int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings,
+               struct dhr_findings *accepted)
 {
     char base[DHR_COMMIT_ID_SIZE];
     char head[DHR_COMMIT_ID_SIZE];
@@ -117,26 +119,18 @@ int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *fin
                         "%s: not in a git repository, so there is nothing to compare with",
                         cli->root);
     if (how->staged)
-        return check_staged(cli, how, findings);
+        return check_staged(cli, how, findings, accepted);
     if (split_range(cli, how->base, &from, &to, &common) && cli->at)
         return dhr_fail(&cli->err, DHR_USAGE,
                         "--at %s: --base %s says already where the range ends", cli->at, how->base);
     if (find_commit(cli, to, head) < 0 ||
         (common ? find_merge_base(cli, from, head, base) : find_commit(cli, from, base)) < 0)
         return -1;
-    return check_between(cli, base, head, how, findings);
+    return check_between(cli, base, head, how, findings, accepted);
 }
 
-void check_base_add_count(struct dhr_buf *out, const struct check_base *how,
-                          const struct dhr_findings *findings)
+void check_base_add_count(struct dhr_buf *out, const struct check_base *how)
 {
-    size_t errors = dhr_findings_of(findings, DHR_SEVERITY_ERROR);
-    size_t warnings = findings->count - errors;
     dhr_buf_addf(out, "%zu file%s changed since %s: ", how->touched, how->touched == 1 ? "" : "s",
                  how->since);
-    if (errors + warnings == 0)
-        dhr_buf_adds(out, "no findings\n");
-    else
-        dhr_buf_addf(out, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
-                     warnings == 1 ? "" : "s");
 }

@@ -2,7 +2,7 @@
  * Checking what a range of history changed: what the verbs check and hook share.
  *
  *     struct check_base how = {.base = "origin/main"};
- *     if (check_base(cli, &how, &findings) < 0)
+ *     if (check_base(cli, &how, &findings, &accepted) < 0)
  *         return cli_fail(cli);
  *
  * Afterwards cli->source and cli->ledger are what was read of the newer state.
@@ -33,14 +33,14 @@ struct check_base {
     }
 
 /* After cli_parse. Findings are sorted. Fails with a sentence in cli->err. */
-int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings);
+int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings,
+               struct dhr_findings *accepted);
 
 /* The same for two commits by their full names, or empty for none. */
 int check_between(struct cli *cli, const char *base, const char *head, struct check_base *how,
-                  struct dhr_findings *findings);
+                  struct dhr_findings *findings, struct dhr_findings *accepted);
 
-/* "3 files changed since …: 1 error, 0 warnings" and LF. */
-void check_base_add_count(struct dhr_buf *out, const struct check_base *how,
-                          const struct dhr_findings *findings);
+/* "3 files changed since …: " */
+void check_base_add_count(struct dhr_buf *out, const struct check_base *how);
 
 #endif

@@ -60,6 +60,7 @@ int cli_target_load_tip(struct cli_target *target, const struct dhr_ledger **tip
 int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
                      const struct dhr_record *settings, struct dhr_str id)
 {
+    dhr_findings_accept(findings, findings, NULL);
     dhr_findings_regrade(findings, settings);
     dhr_findings_sort(findings);
     if (!dhr_findings_of(findings, DHR_SEVERITY_ERROR))

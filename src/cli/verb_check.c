@@ -14,6 +14,7 @@ struct checking {
     enum dhr_format format;
     struct check_base how; /* --base, --staged */
     struct dhr_findings findings;
+    struct dhr_findings accepted;
     struct dhr_findings_report report;
 };
 
@@ -27,19 +28,23 @@ static void add_count(struct dhr_buf *out, const struct checking *checking)
     const struct dhr_ledger *ledger = &checking->cli->ledger;
     size_t errors = dhr_findings_of(&checking->findings, DHR_SEVERITY_ERROR);
     size_t warnings = checking->findings.count - errors;
-    if (is_range(checking)) {
-        check_base_add_count(out, &checking->how, &checking->findings);
-        return;
-    }
-    dhr_buf_addf(out, "%zu review%s, %zu recommendation%s, %zu agenc%s: ", ledger->reviews.count,
-                 ledger->reviews.count == 1 ? "" : "s", ledger->recommendations.count,
-                 ledger->recommendations.count == 1 ? "" : "s", ledger->agencies.count,
-                 ledger->agencies.count == 1 ? "y" : "ies");
-    if (errors + warnings == 0)
-        dhr_buf_adds(out, "no findings\n");
+    if (is_range(checking))
+        check_base_add_count(out, &checking->how);
     else
-        dhr_buf_addf(out, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
+        dhr_buf_addf(out,
+                     "%zu review%s, %zu recommendation%s, %zu agenc%s: ", ledger->reviews.count,
+                     ledger->reviews.count == 1 ? "" : "s", ledger->recommendations.count,
+                     ledger->recommendations.count == 1 ? "" : "s", ledger->agencies.count,
+                     ledger->agencies.count == 1 ? "y" : "ies");
+    if (errors + warnings == 0)
+        dhr_buf_adds(out, "no findings");
+    else
+        dhr_buf_addf(out, "%zu error%s, %zu warning%s", errors, errors == 1 ? "" : "s", warnings,
                      warnings == 1 ? "" : "s");
+    if (checking->accepted.count)
+        dhr_buf_addf(out, ", %zu accepted by %s", checking->accepted.count,
+                     checking->accepted.count == 1 ? "a comment" : "comments");
+    dhr_buf_addc(out, '\n');
 }
 
 static void add_facts(struct dhr_table *table, const struct checking *checking)
@@ -55,6 +60,7 @@ static void add_facts(struct dhr_table *table, const struct checking *checking)
     }
     dhr_table_count(table, "errors", errors);
     dhr_table_count(table, "warnings", checking->findings.count - errors);
+    dhr_table_count(table, "accepted", checking->accepted.count);
 }
 
 static struct dhr_table *finding_table(const struct checking *checking)
@@ -142,14 +148,19 @@ static int write_report(struct checking *checking)
 {
     struct cli *cli = checking->cli;
     struct dhr_findings_report *report = &checking->report;
+    struct dhr_findings_report accepted = {0};
     if (!checking->writer && checking->format == DHR_FORMAT_TEXT)
         return write_text(checking) < 0 ? cli_fail(cli) : DHR_OK;
     report->prefix = cli->prefix ? cli->prefix : "";
     report->fail_level = checking->fail_level;
     report->version = DHR_VERSION;
     if (dhr_check_report(report, cli->source, &cli->ledger, &checking->findings, &cli->arena,
+                         &cli->err) < 0 ||
+        dhr_check_report(&accepted, cli->source, &cli->ledger, &checking->accepted, &cli->arena,
                          &cli->err) < 0)
         return cli_fail(cli);
+    report->accepted = accepted.rows;
+    report->accepted_count = accepted.count;
     if (!checking->writer)
         return cli_write_table(cli, finding_table(checking));
     return write_format(checking) < 0 ? cli_fail(cli) : DHR_OK;
@@ -186,7 +197,7 @@ static int read_findings(struct checking *checking)
 {
     struct cli *cli = checking->cli;
     if (is_range(checking))
-        return check_base(cli, &checking->how, &checking->findings);
+        return check_base(cli, &checking->how, &checking->findings, &checking->accepted);
     if (checking->how.all)
         return dhr_fail(
             &cli->err, DHR_USAGE,
@@ -195,7 +206,8 @@ static int read_findings(struct checking *checking)
     if (cli_load(cli) < 0)
         return -1;
     dhr_watch_settle(&cli->watch, &cli->ledger, &checking->findings);
-    dhr_check_ledger(&cli->ledger, &checking->findings);
+    dhr_check_ledger(&cli->ledger, &checking->findings, &checking->accepted);
+    dhr_check_allows(&cli->ledger, &checking->accepted, &checking->findings);
     return 0;
 }
 
@@ -219,5 +231,6 @@ int cli_verb_check(struct cli *cli, int argc, char **argv)
     if (status == DHR_OK && failed(&checking))
         status = DHR_FOUND;
     dhr_findings_release(&checking.findings);
+    dhr_findings_release(&checking.accepted);
     return status;
 }

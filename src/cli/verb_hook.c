@@ -15,12 +15,16 @@ struct update {
 };
 
 /* Findings, and what they mean for whoever committed or pushed. Quiet where all is well. */
-static int report(struct dhr_findings *findings, const char *refused)
+static int report(struct dhr_findings *findings, const struct dhr_findings *accepted,
+                  const char *refused)
 {
     struct dhr_buf text = {0};
     size_t errors = dhr_findings_of(findings, DHR_SEVERITY_ERROR);
     dhr_findings_rank(findings);
     dhr_findings_add_text(&text, findings, 0);
+    if (accepted->count)
+        dhr_buf_addf(&text, "%zu accepted by %s\n", accepted->count,
+                     accepted->count == 1 ? "a comment" : "comments");
     (void)fputs(dhr_buf_cstr(&text), stdout);
     (void)fflush(stdout);
     dhr_buf_release(&text);
@@ -35,9 +39,12 @@ static int pre_commit(struct cli *cli)
 {
     struct check_base how = {.staged = true};
     struct dhr_findings findings = {0};
-    int status =
-        check_base(cli, &how, &findings) < 0 ? cli_fail(cli) : report(&findings, "not committed");
+    struct dhr_findings accepted = {0};
+    int status = check_base(cli, &how, &findings, &accepted) < 0
+                     ? cli_fail(cli)
+                     : report(&findings, &accepted, "not committed");
     dhr_findings_release(&findings);
+    dhr_findings_release(&accepted);
     return status;
 }
 
@@ -114,17 +121,20 @@ static int check_update(struct cli *cli, const struct update *update, const char
 {
     struct check_base how = {.main = strcmp(update->ref, main_ref) == 0};
     struct dhr_findings findings = {0};
+    struct dhr_findings accepted = {0};
     char base[DHR_COMMIT_ID_SIZE] = "";
     int status = DHR_OK;
     if (strncmp(update->ref, "refs/tags/ledger/", strlen("refs/tags/ledger/")) == 0)
         check_tag(update, &findings);
     else if (strncmp(update->ref, "refs/heads/", strlen("refs/heads/")) == 0 && update->new_id[0] &&
              (find_base(cli, update, how.main, base) < 0 ||
-              check_between(cli, base, update->new_id, &how, &findings) < 0))
+              check_between(cli, base, update->new_id, &how, &findings, &accepted) < 0))
         status = cli_fail(cli);
     if (status == DHR_OK)
-        status = report(&findings, dhr_arena_printf(&cli->arena, "%s was not taken", update->ref));
+        status = report(&findings, &accepted,
+                        dhr_arena_printf(&cli->arena, "%s was not taken", update->ref));
     dhr_findings_release(&findings);
+    dhr_findings_release(&accepted);
     put_aside(cli);
     return status;
 }

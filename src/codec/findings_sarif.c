@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dhrledger/findings_text.h"
+#include "dhrledger/utf8.h"
 #include "findings_internal.h"
 
 #define SCHEMA                                                                                     \
@@ -71,6 +72,17 @@ static json_t *location_object(const struct dhr_findings_report *report,
     return json_pack("{s:o}", "physicalLocation", physical);
 }
 
+/* What a comment in the file accepts (3.27.23, 3.35); none where the array is empty. */
+static json_t *suppressions(const struct dhr_finding *finding)
+{
+    struct dhr_buf reason = {0};
+    if (!finding->reason)
+        return json_array();
+    dhr_utf8_add_safe(&reason, dhr_str_of(finding->reason), false);
+    return json_pack("[{s:s, s:o}]", "kind", "inSource", "justification",
+                     findings_json_string(&reason));
+}
+
 static json_t *result_object(const struct dhr_findings_report *report,
                              const struct dhr_finding_row *row)
 {
@@ -80,11 +92,15 @@ static json_t *result_object(const struct dhr_findings_report *report,
     const struct dhr_rule_info *rules = dhr_rules(&count);
     dhr_rule_code(row->finding->rule, code);
     findings_add_message(&message, row->finding);
-    return json_pack("{s:s, s:I, s:s, s:o, s:[o], s:{s:s}}", "ruleId", code, "ruleIndex",
-                     (json_int_t)(dhr_rule_info(row->finding->rule) - rules), "level",
-                     dhr_severity_name(row->finding->severity), "message", text_object(&message),
-                     "locations", location_object(report, row), "partialFingerprints",
-                     "dhrledgerFinding/v1", row->fingerprint);
+    json_t *result = json_pack("{s:s, s:I, s:s, s:o, s:[o], s:{s:s}}", "ruleId", code, "ruleIndex",
+                               (json_int_t)(dhr_rule_info(row->finding->rule) - rules), "level",
+                               dhr_severity_name(row->finding->severity), "message",
+                               text_object(&message), "locations", location_object(report, row),
+                               "partialFingerprints", "dhrledgerFinding/v1", row->fingerprint);
+    /* All results of a run have it, or none. */
+    if (report->accepted_count)
+        (void)json_object_set_new(result, "suppressions", suppressions(row->finding));
+    return result;
 }
 
 void findings_add_sarif(struct dhr_buf *out, const struct dhr_findings_report *report)
@@ -97,6 +113,8 @@ void findings_add_sarif(struct dhr_buf *out, const struct dhr_findings_report *r
         (void)json_array_append_new(descriptors, rule_object(&rules[i]));
     for (size_t i = 0; i < report->count; i++)
         (void)json_array_append_new(results, result_object(report, &report->rows[i]));
+    for (size_t i = 0; i < report->accepted_count; i++)
+        (void)json_array_append_new(results, result_object(report, &report->accepted[i]));
     json_t *driver = json_pack("{s:s, s:s, s:o}", "name", "dhrledger", "version", report->version,
                                "rules", descriptors);
     json_t *run =

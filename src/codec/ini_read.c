@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dhrledger/utf8.h"
+#include "ini_allow.h"
 #include "ini_conflict.h"
 
 /* What a continuation line would continue. */
@@ -21,6 +22,7 @@ struct reading {
     struct dhr_findings *findings;
     size_t at;    /* offset of the next line */
     bool suspect; /* some byte needs a closer look */
+    bool comments;
     enum open_entry open;
     bool asked;   /* inih has been given the last line, and hasn't called the handler for it yet */
     char *buffer; /* inih's line, as we last filled it */
@@ -236,8 +238,10 @@ static enum dhr_line_kind classify(struct reading *r, struct dhr_str line)
         r->open = r->open == OPEN_NONE ? OPEN_NONE : OPEN_BLANK;
         return DHR_LINE_BLANK;
     }
-    if (text.ptr[0] == '#' || text.ptr[0] == ';')
+    if (text.ptr[0] == '#' || text.ptr[0] == ';') {
+        r->comments = true;
         return DHR_LINE_COMMENT;
+    }
     if (indented)
         return classify_indented(r, text, (uint32_t)(text.ptr - line.ptr) + 1);
     if (text.ptr[0] == '[') {
@@ -479,6 +483,8 @@ void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *p
                          "the file begins with a byte order mark; save it as UTF-8 without one, "
                          "or run \"dhrledger fmt\" on it");
     (void)ini_parse_stream(next_line, &reading, claim_line, &reading);
+    if (reading.comments)
+        ini_read_allows(ini, findings);
 }
 
 void dhr_ini_release(struct dhr_ini *ini)

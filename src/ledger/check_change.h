@@ -6,6 +6,7 @@
 #include "dhrledger/check_range.h"
 #include "dhrledger/difference.h"
 #include "dhrledger/ledger.h"
+#include "range_part.h"
 
 struct change_pair {
     const struct dhr_record *before;
@@ -25,8 +26,17 @@ bool change_adds(const struct dhr_section *before, const struct dhr_section *aft
 int check_verified(const struct dhr_range *range, const struct change_pair *pair,
                    const struct dhr_record *base_settings, struct dhr_err *err);
 
-/* check_relaxed.c: rules that count less than they did. Either may be NULL. */
-void check_relaxed(const struct dhr_record *before, const struct dhr_record *after,
+/* check_range.c: the record that says it was called so before, or NULL. */
+const struct dhr_record *change_successor(const struct dhr_ledger *ledger,
+                                          enum dhr_record_kind kind, struct dhr_str id);
+
+/* check_relaxed.c: settings by which rules count less than they did, or more people speak. */
+void check_relaxed(const struct dhr_ledger *before, const struct dhr_ledger *after,
+                   struct dhr_findings *findings);
+
+/* check_allowed.c: comments that accept findings and weren't there. */
+void check_allowed(const struct dhr_range *range, const struct range_part *part,
+                   const struct dhr_ledger *before, const struct dhr_ledger *after,
                    struct dhr_findings *findings);
 
 #endif

@@ -409,8 +409,9 @@ void dhr_findings_regrade(struct dhr_findings *findings, const struct dhr_record
 }
 
 static void check_by_settings(const struct dhr_ledger *ledger, bool form_only,
-                              struct dhr_findings *findings)
+                              struct dhr_findings *findings, struct dhr_findings *accepted)
 {
+    const struct dhr_record *settings = ledger->grading ? ledger->grading : ledger->settings;
     for (size_t i = 0; i < ledger->findings.count; i++) {
         const struct dhr_finding *f = &ledger->findings.items[i];
         dhr_findings_add(findings, f->rule, f->path, f->line, f->col, "%s", f->text);
@@ -418,20 +419,32 @@ static void check_by_settings(const struct dhr_ledger *ledger, bool form_only,
     run_passes(ledger, form_only, findings);
     if (ledger->settings)
         dhr_check_record(ledger->settings, dhr_ledger_has, ledger, ledger->today, findings);
-    dhr_findings_regrade(findings, ledger->grading ? ledger->grading : ledger->settings);
+    dhr_findings_accept(findings, &ledger->findings, accepted);
+    dhr_findings_regrade(findings, settings);
+    if (accepted)
+        dhr_findings_regrade(accepted, settings);
     dhr_findings_sort(findings);
 }
 
-void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings)
+void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *findings,
+                      struct dhr_findings *accepted)
 {
-    check_by_settings(ledger, false, findings);
+    check_by_settings(ledger, false, findings, accepted);
+}
+
+void dhr_check_allows(const struct dhr_ledger *ledger, const struct dhr_findings *accepted,
+                      struct dhr_findings *findings)
+{
+    dhr_findings_add_unused(findings, &ledger->findings, accepted);
+    dhr_findings_regrade(findings, ledger->settings);
+    dhr_findings_sort(findings);
 }
 
 size_t dhr_count_faults(const struct dhr_ledger *ledger)
 {
     struct dhr_findings findings = {0};
     size_t count = 0;
-    check_by_settings(ledger, true, &findings);
+    check_by_settings(ledger, true, &findings, NULL);
     for (size_t i = 0; i < findings.count; i++)
         count += findings.items[i].severity == DHR_SEVERITY_ERROR &&
                  findings.items[i].rule < DHR_RULE_FUTURE_DATE;

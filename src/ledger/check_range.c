@@ -20,6 +20,7 @@ struct checking {
     struct dhr_range_commit *commits;
     size_t commit_count;
     struct dhr_findings *findings;
+    struct dhr_findings *accepted;
     struct dhr_arena arena;
 };
 
@@ -51,8 +52,7 @@ static bool was_called(const struct dhr_record *record, enum dhr_section_id sect
     return false;
 }
 
-/* The record that says it was called so before, or NULL. */
-static const struct dhr_record *successor(const struct dhr_ledger *ledger,
+const struct dhr_record *change_successor(const struct dhr_ledger *ledger,
                                           enum dhr_record_kind kind, struct dhr_str id)
 {
     const struct {
@@ -75,10 +75,11 @@ static const struct dhr_record *successor(const struct dhr_ledger *ledger,
 /* Where a record is now: a review takes its recommendations along, which keep their names. */
 static const struct dhr_record *moved_to(const struct checking *c, const struct dhr_record *before)
 {
-    const struct dhr_record *now = successor(c->after, before->kind, before->id);
+    const struct dhr_record *now = change_successor(c->after, before->kind, before->id);
     if (now || before->kind != DHR_RECORD_RECOMMENDATION)
         return now;
-    const struct dhr_record *review = successor(c->after, DHR_RECORD_REVIEW, dhr_review_of(before));
+    const struct dhr_record *review =
+        change_successor(c->after, DHR_RECORD_REVIEW, dhr_review_of(before));
     if (!review)
         return NULL;
     struct dhr_buf id = {0};
@@ -100,7 +101,7 @@ static const struct dhr_record *with_new_ids(struct checking *c, const struct dh
         struct dhr_str *agency = &copy->sections[i].agency;
         const struct dhr_record *now =
             agency->len && !dhr_ledger_has(c->after, DHR_RECORD_AGENCY, *agency)
-                ? successor(c->after, DHR_RECORD_AGENCY, *agency)
+                ? change_successor(c->after, DHR_RECORD_AGENCY, *agency)
                 : NULL;
         if (now)
             *agency = now->id;
@@ -249,7 +250,7 @@ static bool is_known(const struct dhr_findings_report *base, const struct dhr_fi
 
 /* The findings of what was touched, less those that the base has, too. */
 static int take_new(struct checking *c, const struct dhr_findings *before,
-                    const struct dhr_findings *after, struct dhr_err *err)
+                    const struct dhr_findings *after, struct dhr_findings *to, struct dhr_err *err)
 {
     struct dhr_findings_report was = {0};
     struct dhr_findings_report is = {0};
@@ -259,7 +260,7 @@ static int take_new(struct checking *c, const struct dhr_findings *before,
     for (size_t i = 0; i < is.count; i++) {
         const struct dhr_finding *f = is.rows[i].finding;
         if (range_part_concerns(&c->part, f->path) && !is_known(&was, &is.rows[i]))
-            dhr_findings_add(c->findings, f->rule, f->path, f->line, f->col, "%s", f->text);
+            dhr_findings_add_copy(to, f);
     }
     return 0;
 }
@@ -267,17 +268,24 @@ static int take_new(struct checking *c, const struct dhr_findings *before,
 static int check_states(struct checking *c, struct dhr_err *err)
 {
     struct dhr_findings before = {0};
+    struct dhr_findings before_accepted = {0};
     struct dhr_findings after = {0};
+    struct dhr_findings after_accepted = {0};
     int rc = 0;
-    dhr_check_ledger(c->after, &after);
+    dhr_check_ledger(c->after, &after, &after_accepted);
     if (c->range->all) {
         dhr_findings_take(c->findings, &after);
+        dhr_findings_take(c->accepted, &after_accepted);
     } else {
-        dhr_check_ledger(&c->before, &before);
-        rc = take_new(c, &before, &after, err);
+        dhr_check_ledger(&c->before, &before, &before_accepted);
+        rc = take_new(c, &before, &after, c->findings, err);
+        if (rc == 0)
+            rc = take_new(c, &before_accepted, &after_accepted, c->accepted, err);
     }
     dhr_findings_release(&before);
+    dhr_findings_release(&before_accepted);
     dhr_findings_release(&after);
+    dhr_findings_release(&after_accepted);
     return rc;
 }
 
@@ -290,7 +298,9 @@ static void set_grading(struct checking *c, struct dhr_ledger *after)
     c->before.grading = c->before.settings ? c->before.settings : &none;
     after->grading = begins && !c->before.settings ? after->settings : c->before.grading;
     if (!begins || c->before.settings)
-        check_relaxed(c->before.settings, after->settings, c->findings);
+        check_relaxed(&c->before, after, c->findings);
+    if (!begins)
+        check_allowed(c->range, &c->part, &c->before, after, c->findings);
 }
 
 static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
@@ -363,14 +373,18 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
     }
     if (check_tag(c, err) < 0 || check_privacy(c, err) < 0)
         return -1;
+    dhr_findings_accept(c->findings, &after->findings, c->accepted);
     dhr_findings_regrade(c->findings, after->grading);
+    dhr_findings_regrade(c->accepted, after->grading);
     return check_states(c, err);
 }
 
 int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
-                    struct dhr_findings *findings, size_t *touched, struct dhr_err *err)
+                    struct dhr_findings *findings, struct dhr_findings *accepted, size_t *touched,
+                    struct dhr_err *err)
 {
-    struct checking c = {.range = range, .after = ledger, .findings = findings};
+    struct checking c = {
+        .range = range, .after = ledger, .findings = findings, .accepted = accepted};
     *ledger = (struct dhr_ledger){0};
     int rc = run(&c, ledger, err);
     dhr_findings_sort(findings);

@@ -1,4 +1,4 @@
-/* Settings that let pass what they didn't before. */
+/* Settings that let pass what they didn't before: weaker rules, and more people who speak. */
 #include <string.h>
 
 #include "check_change.h"
@@ -30,8 +30,8 @@ static const char *word_of(enum dhr_severity severity)
     return severity == DHR_SEVERITY_OFF ? "off" : dhr_severity_name(severity);
 }
 
-void check_relaxed(const struct dhr_record *before, const struct dhr_record *after,
-                   struct dhr_findings *findings)
+static void check_severities(const struct dhr_record *before, const struct dhr_record *after,
+                             struct dhr_findings *findings)
 {
     size_t count = 0;
     const struct dhr_rule_info *rules = dhr_rules(&count);
@@ -49,4 +49,61 @@ void check_relaxed(const struct dhr_record *before, const struct dhr_record *aft
                          "%s is %s here and was %s; ask for that in a request of its own", code,
                          word_of(is), word_of(was));
     }
+}
+
+/* What an address stands for, or nothing. */
+static struct dhr_str spoken_for(const struct dhr_section *people, struct dhr_str address)
+{
+    for (size_t i = 0; people && i < people->field_count; i++) {
+        if (dhr_str_eq(people->fields[i].name, address))
+            return people->fields[i].value;
+    }
+    return (struct dhr_str){NULL, 0};
+}
+
+/* "dhrledger mv" changes an agency's id here as well. */
+static bool is_same_body(const struct dhr_ledger *after, struct dhr_str was, struct dhr_str is)
+{
+    if (dhr_str_eq(was, is))
+        return true;
+    const struct dhr_record *now = was.len ? change_successor(after, DHR_RECORD_AGENCY, was) : NULL;
+    return now && dhr_str_eq(now->id, is);
+}
+
+static size_t count_csp(const struct dhr_section *people)
+{
+    size_t count = 0;
+    for (size_t i = 0; people && i < people->field_count; i++)
+        count += dhr_str_is(people->fields[i].value, "csp");
+    return count;
+}
+
+/* Whoever is added may verify, or has an address that no rule minds; the address isn't printed. */
+static void check_people(const struct dhr_ledger *before, const struct dhr_ledger *after,
+                         struct dhr_findings *findings)
+{
+    const struct dhr_section *was =
+        before->settings ? dhr_record_section(before->settings, DHR_SECTION_PEOPLE) : NULL;
+    const struct dhr_section *is =
+        after->settings ? dhr_record_section(after->settings, DHR_SECTION_PEOPLE) : NULL;
+    for (size_t i = 0; is && i < is->field_count; i++) {
+        const struct dhr_field *field = &is->fields[i];
+        if (!is_same_body(after, spoken_for(was, field->name), field->value))
+            dhr_findings_add(findings, DHR_RULE_RULE_RELAXED, ".dhrledger.ini", field->line, 1,
+                             "this address speaks for %.*s here and didn't; ask for that in a "
+                             "request of its own",
+                             DHR_ARG(field->value));
+    }
+    if (count_csp(was) && !count_csp(is))
+        dhr_findings_add(findings, DHR_RULE_RULE_RELAXED, ".dhrledger.ini", is ? is->line : 0,
+                         is ? 1 : 0,
+                         "nobody speaks for csp any more, so anybody could verify; ask for that "
+                         "in a request of its own");
+}
+
+void check_relaxed(const struct dhr_ledger *before, const struct dhr_ledger *after,
+                   struct dhr_findings *findings)
+{
+    check_severities(before->settings, after->settings, findings);
+    check_people(before, after, findings);
 }

@@ -293,6 +293,7 @@ static void check(struct applying *a, const struct dhr_record *record,
 {
     const struct dhr_ledger *ledger = a->w->options->ledger;
     dhr_check_record(record, dhr_ledger_has, ledger, a->w->options->today, findings);
+    dhr_findings_accept(findings, findings, NULL);
     dhr_findings_regrade(findings, ledger->settings);
 }
 

@@ -188,17 +188,15 @@ void dhr_ledger_note_places(struct dhr_ledger *ledger)
     note_places(&ledger->agencies, &ledger->agency_places);
 }
 
-static void apply_settings(struct dhr_ledger *ledger, const struct work *work)
+static void apply_settings(struct dhr_ledger *ledger, const struct dhr_record *settings)
 {
-    struct dhr_records settings = {NULL, 0};
     unsigned long value = 0;
     ledger->due_soon_days = DEFAULT_DUE_SOON_DAYS;
     ledger->stale_days = DEFAULT_STALE_DAYS;
-    collect(ledger, work, DHR_RECORD_SETTINGS, &settings);
-    if (!settings.count)
+    ledger->settings = settings;
+    if (!settings)
         return;
-    ledger->settings = settings.items[0];
-    const struct dhr_section *section = dhr_record_section(ledger->settings, DHR_SECTION_LEDGER);
+    const struct dhr_section *section = dhr_record_section(settings, DHR_SECTION_LEDGER);
     if (dhr_str_number(dhr_section_value(section, DHR_KEY_LEDGER_DUE_SOON_DAYS), &value))
         ledger->due_soon_days = (unsigned)value;
     if (dhr_str_number(dhr_section_value(section, DHR_KEY_LEDGER_STALE_DAYS), &value))
@@ -240,6 +238,7 @@ int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source
 {
     struct work work = {.source = source, .look = look, .user = user};
     struct dhr_entries all = {NULL, 0};
+    struct dhr_records settings = {NULL, 0};
     *ledger = (struct dhr_ledger){0};
     if (list_top(ledger, &work, err) < 0 || read_all(ledger, &work, err) < 0)
         return -1;
@@ -252,7 +251,8 @@ int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source
     collect(ledger, &work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
     collect(ledger, &work, DHR_RECORD_AGENCY, &ledger->agencies);
     dhr_ledger_note_places(ledger);
-    apply_settings(ledger, &work);
+    collect(ledger, &work, DHR_RECORD_SETTINGS, &settings);
+    apply_settings(ledger, settings.count ? settings.items[0] : NULL);
     return 0;
 }
 
@@ -345,13 +345,14 @@ static void collect_part(struct dhr_ledger *ledger, const struct dhr_records *re
                                                          [DHR_RECORD_RECOMMENDATION] =
                                                              &ledger->recommendations,
                                                          [DHR_RECORD_AGENCY] = &ledger->agencies};
+    apply_settings(ledger, NULL);
     for (size_t kind = 0; kind < DHR_RECORD_SETTINGS; kind++)
         lists[kind]->items =
             dhr_arena_alloc(&ledger->arena, (records->count + 1) * sizeof(struct dhr_record *));
     for (size_t i = 0; i < records->count; i++) {
         const struct dhr_record *record = records->items[i];
         if (record->kind == DHR_RECORD_SETTINGS)
-            ledger->settings = record;
+            apply_settings(ledger, record);
         else
             lists[record->kind]->items[lists[record->kind]->count++] = record;
     }
@@ -364,7 +365,7 @@ int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
     struct worker worker = {.work = &work};
     struct part part = {.worker = &worker};
     struct dhr_records records = {NULL, 0};
-    *ledger = (struct dhr_ledger){.due_soon_days = DEFAULT_DUE_SOON_DAYS, .rest = source};
+    *ledger = (struct dhr_ledger){.rest = source};
     int rc = dhr_reader_open(&worker.reader, source, err);
     for (size_t i = 0; rc == 0 && i < count; i++)
         want(&part, &entries[i]);
