@@ -120,7 +120,8 @@ size_t dhr_utf8_fit(struct dhr_str s, size_t columns)
 static bool is_deceptive(utf8proc_int32_t code)
 {
     return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) ||
-           code == 0x200E || code == 0x200F || code == 0x061C || code == 0xFEFF;
+           (code >= 0x2028 && code <= 0x2029) || (code >= 0x2060 && code <= 0x206F) ||
+           code == 0x200B || code == 0x200E || code == 0x200F || code == 0x061C || code == 0xFEFF;
 }
 
 void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines)

@@ -7,6 +7,7 @@
 #include "dhrledger/utf8.h"
 #include "ini_allow.h"
 #include "ini_conflict.h"
+#include "ini_unseen.h"
 
 /* What a continuation line would continue. */
 enum open_entry {
@@ -444,7 +445,7 @@ static inline unsigned char look_at(const char *bytes, size_t len)
 }
 
 /* Whether any byte needs report_bytes; one quick pass over the whole file. */
-static bool has_suspects(struct dhr_str bytes)
+static bool has_suspects(struct dhr_str bytes, bool *beyond_ascii)
 {
     /* A length that the compiler knows, so that it takes all these bytes at once. */
     enum { STEP = 64 };
@@ -456,15 +457,12 @@ static bool has_suspects(struct dhr_str bytes)
         seen |= look_at(bytes.ptr + bytes.len - STEP, STEP);
     else
         seen |= look_at(bytes.ptr, bytes.len);
-    if ((seen & CONTROL) || !(seen & BEYOND_ASCII))
+    *beyond_ascii = seen & BEYOND_ASCII;
+    if ((seen & CONTROL) || !*beyond_ascii)
         return seen & CONTROL;
     if (dhr_utf8_valid_len(bytes) < bytes.len)
         return true;
-    for (size_t i = 0; i + 1 < bytes.len; i++) {
-        if ((unsigned char)bytes.ptr[i] == 0xC2 && (unsigned char)bytes.ptr[i + 1] < 0xA0)
-            return true;
-    }
-    return false;
+    return ini_has_c1(bytes);
 }
 
 void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *path,
@@ -476,8 +474,11 @@ void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *p
     ini->bom = dhr_str_starts(bytes, "\xEF\xBB\xBF");
     ini->crlf = false;
     ini->line_count = ini->section_count = ini->entry_count = 0;
-    struct reading reading = {
-        .ini = ini, .findings = findings, .at = ini->bom ? 3 : 0, .suspect = has_suspects(bytes)};
+    bool beyond_ascii = false;
+    struct reading reading = {.ini = ini, .findings = findings, .at = ini->bom ? 3 : 0};
+    reading.suspect = has_suspects(bytes, &beyond_ascii);
+    if (beyond_ascii)
+        ini_report_unseen(ini, findings);
     if (ini->bom)
         dhr_findings_add(findings, DHR_RULE_BOM, path, 1, 1,
                          "the file begins with a byte order mark; save it as UTF-8 without one, "

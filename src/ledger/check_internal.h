@@ -20,6 +20,13 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
 void check_owed(const struct dhr_ledger *ledger, const struct dhr_record *recommendation,
                 struct dhr_findings *findings);
 
+/* check_letters.c: names with letters that only look like those they pass for. */
+void check_letters(const struct dhr_record *record, struct dhr_findings *findings);
+
+/* "; U+0430 in it is Cyrillic and only looks like "a"", of a file's name; nothing if all is plain.
+ */
+void add_odd_letter(struct dhr_buf *out, struct dhr_str name);
+
 /* How many of a review's recommendations nobody has compared with the report. */
 void check_extraction(const struct dhr_ledger *ledger, const struct dhr_record *review,
                       struct dhr_findings *findings);

@@ -73,7 +73,9 @@ static void check_name(const struct dhr_entry *entry, enum dhr_record_kind kind,
     if (!reserved && (recommendation ? dhr_ident_number_ok(name) : dhr_ident_ok(name)))
         return;
     struct dhr_buf shown = {0};
+    struct dhr_buf odd = {0};
     dhr_utf8_add_safe(&shown, name, false);
+    add_odd_letter(&odd, name);
     if (reserved)
         dhr_findings_add(
             findings, DHR_RULE_RESERVED_NAME, entry->path, 0, 0,
@@ -82,11 +84,12 @@ static void check_name(const struct dhr_entry *entry, enum dhr_record_kind kind,
     else
         dhr_findings_add(findings, DHR_RULE_BAD_NAME, entry->path, 0, 0,
                          recommendation
-                             ? "\"%s\" can't name a recommendation; use letters, digits, dots and "
-                               "hyphens, at most 32"
-                             : "\"%s\" can't be an id; use small letters, digits and hyphens, at "
-                               "most 64",
-                         dhr_buf_cstr(&shown));
+                             ? "\"%s\" can't name a recommendation%s; use letters, digits, dots "
+                               "and hyphens, at most 32"
+                             : "\"%s\" can't be an id%s; use small letters, digits and hyphens, "
+                               "at most 64",
+                         dhr_buf_cstr(&shown), dhr_buf_cstr(&odd));
+    dhr_buf_release(&odd);
     dhr_buf_release(&shown);
 }
 

@@ -285,6 +285,7 @@ void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, con
     for (size_t i = 0; i < record->section_count; i++)
         check_section(&c, &record->sections[i]);
     check_states(record, today, findings);
+    check_letters(record, findings);
     if (record->kind == DHR_RECORD_REVIEW) {
         need_section(&c, DHR_SECTION_REVIEW, "the section [review] is missing");
     } else if (record->kind == DHR_RECORD_AGENCY) {
