@@ -50,6 +50,7 @@ struct dhr_entry {
     const char *path; /* from the ledger's root, with '/': "reviews/durham-2012/10.2.1.ini" */
     enum dhr_entry_kind kind;
     unsigned char object_id[20]; /* in a revision: the blob or tree; zero for a folder source */
+    bool executable;             /* in a revision; for a folder see dhr_reader_executable */
 };
 
 struct dhr_entries {
@@ -72,6 +73,9 @@ int dhr_source_open_folder(struct dhr_source **out, const char *root, struct dhr
  */
 int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
                              const char *prefix, struct dhr_err *err);
+
+/* Let dhr_reader_executable tell of a folder's files; repo is the one that the folder is in. */
+void dhr_source_watch_modes(struct dhr_source *source, struct dhr_repo *repo);
 
 /*
  * What is staged: the index that git uses here, which inside of "git commit FILE" is another
@@ -130,6 +134,12 @@ void dhr_entries_join(const struct dhr_entries *top, const struct dhr_entries *w
  */
 int dhr_reader_read(struct dhr_reader *reader, const struct dhr_entry *entry,
                     struct dhr_arena *arena, struct dhr_str *bytes, struct dhr_err *err);
+
+/*
+ * Whether the file that was read last may be run as a program. Never where that isn't known: a
+ * folder that isn't watched, or in which git's core.fileMode says that such bits mean nothing.
+ */
+bool dhr_reader_executable(const struct dhr_reader *reader);
 
 void dhr_reader_free(struct dhr_reader *reader);
 void dhr_source_free(struct dhr_source *source);

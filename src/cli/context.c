@@ -107,6 +107,8 @@ int cli_load(struct cli *cli)
         revision ? open_revision(cli) : dhr_source_open_folder(&cli->source, cli->root, &cli->err);
     if (rc < 0)
         return -1;
+    if (!revision && cli->repo && cli->watches)
+        dhr_source_watch_modes(cli->source, cli->repo);
     /* Before reading: a commit that lands meanwhile makes the id too old, never too new. */
     if (cli->repo)
         dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision);

@@ -443,14 +443,22 @@ void dhr_check_allows(const struct dhr_ledger *ledger, const struct dhr_findings
     dhr_findings_sort(findings);
 }
 
+/* Letters, comments and who may run a file keep nothing out of a report. */
+static bool hides(const struct dhr_finding *finding)
+{
+    bool whole = (finding->rule >= DHR_RULE_UNSEEN && finding->rule <= DHR_RULE_LOOKALIKE) ||
+                 finding->rule == DHR_RULE_BAD_ALLOW;
+    return finding->severity == DHR_SEVERITY_ERROR && finding->rule < DHR_RULE_FUTURE_DATE &&
+           !whole;
+}
+
 size_t dhr_count_faults(const struct dhr_ledger *ledger)
 {
     struct dhr_findings findings = {0};
     size_t count = 0;
     check_by_settings(ledger, true, &findings, NULL);
     for (size_t i = 0; i < findings.count; i++)
-        count += findings.items[i].severity == DHR_SEVERITY_ERROR &&
-                 findings.items[i].rule < DHR_RULE_FUTURE_DATE;
+        count += hides(&findings.items[i]);
     dhr_findings_release(&findings);
     return count;
 }

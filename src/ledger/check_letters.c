@@ -57,8 +57,7 @@ void add_odd_letter(struct dhr_buf *out, struct dhr_str name)
     struct dhr_unseen unseen;
     size_t at = 0;
     if (dhr_unseen_next(name, &at, &unseen))
-        dhr_buf_addf(out, "; U+%04X (%s) in it can't be seen", (unsigned)unseen.code,
-                     unseen.name);
+        dhr_buf_addf(out, "; U+%04X (%s) in it can't be seen", (unsigned)unseen.code, unseen.name);
     else if (dhr_lookalike_find(name, &alike))
         dhr_buf_addf(out, "; U+%04X in it is %s and only looks like \"%c\"", (unsigned)alike.code,
                      dhr_lookalike_script(alike.code), alike.latin);

@@ -68,6 +68,10 @@ static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *
         work->look(work->user, entry->path, bytes);
     if (!is_record)
         return NULL;
+    if (dhr_reader_executable(w->reader))
+        dhr_findings_add(&w->findings, DHR_RULE_EXECUTABLE, entry->path, 0, 0,
+                         "may be run as a program; take that away with \"chmod -x\", or with \"git "
+                         "update-index --chmod=-x\" where the system has no such bit");
     dhr_ini_parse(&w->ini, kind, entry->path, bytes, &w->findings);
     return dhr_ini_record(&w->ini, &w->arena, &w->findings);
 }

@@ -93,7 +93,9 @@ static enum dhr_entry_kind kind_of(const struct raw *raw)
 
 static struct dhr_entry entry_of(const struct raw *raw, const char *path)
 {
-    struct dhr_entry entry = {.path = path, .kind = kind_of(raw)};
+    struct dhr_entry entry = {.path = path,
+                              .kind = kind_of(raw),
+                              .executable = raw->mode == GIT_FILEMODE_BLOB_EXECUTABLE};
     memcpy(entry.object_id, raw->id, sizeof(entry.object_id));
     return entry;
 }

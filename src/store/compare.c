@@ -121,7 +121,7 @@ static int differs(const char *path, struct dhr_err *err)
                     path, path, path);
 }
 
-static bool tells_modes(git_repository *git)
+bool dhr_store_tells_modes(git_repository *git)
 {
     git_config *config = NULL;
     int told = 1;
@@ -158,7 +158,7 @@ int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
         dhr_store_name_path(err, path);
         goto out;
     }
-    if (((st.st_mode & S_IXUSR) != 0) != executable && tells_modes(git)) {
+    if (((st.st_mode & S_IXUSR) != 0) != executable && dhr_store_tells_modes(git)) {
         rc = differs(path, err);
         goto out;
     }

@@ -178,7 +178,18 @@ int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct d
 int dhr_reader_read(struct dhr_reader *reader, const struct dhr_entry *entry,
                     struct dhr_arena *arena, struct dhr_str *bytes, struct dhr_err *err)
 {
+    reader->executable = entry->executable;
     return reader->kind->read(reader, entry, arena, bytes, err);
+}
+
+bool dhr_reader_executable(const struct dhr_reader *reader)
+{
+    return reader->executable;
+}
+
+void dhr_source_watch_modes(struct dhr_source *source, struct dhr_repo *repo)
+{
+    source->watches_modes = dhr_store_tells_modes(repo->git);
 }
 
 void dhr_reader_free(struct dhr_reader *reader)

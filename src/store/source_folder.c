@@ -18,7 +18,8 @@ struct folder_source {
 /* The last folder stays open, since entries come folder by folder. */
 struct folder_reader {
     struct dhr_reader base;
-    int root_fd; /* the source's */
+    int root_fd;        /* the source's */
+    bool watches_modes; /* the source's */
     int folder_fd;
     DIR *listed;           /* owns folder_fd where the folder was listed */
     struct dhr_buf folder; /* with its slash */
@@ -133,6 +134,7 @@ static int open_reader(struct dhr_reader **out, struct dhr_source *source, struc
     *reader = (struct folder_reader){
         .base = {.kind = source->kind},
         .root_fd = ((const struct folder_source *)source)->root_fd,
+        .watches_modes = source->watches_modes,
         .folder_fd = -1,
         .bytes = dhr_realloc(NULL, SMALL_BYTES),
     };
@@ -140,10 +142,20 @@ static int open_reader(struct dhr_reader **out, struct dhr_source *source, struc
     return 0;
 }
 
+/* Whether the bytes read so far are all of it, and who may run it; false where that isn't known. */
+static bool look_at(struct folder_reader *reader, int fd, size_t len)
+{
+    struct stat st;
+    if (!reader->watches_modes || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    reader->base.executable = st.st_mode & S_IXUSR;
+    return (size_t)st.st_size == len;
+}
+
 /*
  * A file that fits into the buffer, in as few calls as can be: 21,000 of them take as
- * long as all the rest. Its end is where nothing more comes. False where anything is
- * otherwise than usual: then the file is opened again and looked at with care.
+ * long as all the rest. Its end is where nothing more comes, or where its size says so. False
+ * where anything is otherwise than usual: then the file is opened again and looked at with care.
  */
 static bool read_small(struct folder_reader *reader, const char *name, size_t *len)
 {
@@ -154,6 +166,8 @@ static bool read_small(struct folder_reader *reader, const char *name, size_t *l
     while (got > 0 && *len < SMALL_BYTES) {
         got = read(fd, reader->bytes + *len, SMALL_BYTES - *len);
         *len += got > 0 ? (size_t)got : 0;
+        if (got > 0 && *len < SMALL_BYTES && look_at(reader, fd, *len))
+            got = 0;
     }
     if (fd >= 0)
         (void)close(fd);
@@ -179,8 +193,13 @@ static int read_file(struct dhr_reader *base, const struct dhr_entry *entry,
         *bytes = dhr_str_span(dhr_arena_dup(arena, reader->bytes, len), len);
         return 0;
     }
-    if (dhr_file_read(reader->folder_fd, name, DHR_RECORD_MAX_BYTES, arena, bytes, err) == 0)
+    if (dhr_file_read(reader->folder_fd, name, DHR_RECORD_MAX_BYTES, arena, bytes, err) == 0) {
+        struct stat st;
+        reader->base.executable = reader->watches_modes &&
+                                  fstatat(reader->folder_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+                                  (st.st_mode & S_IXUSR);
         return 0;
+    }
     dhr_store_name_path(err, entry->path);
     return -1;
 }

@@ -48,6 +48,7 @@ static void add_entry(struct dhr_entry_list *list, const struct dhr_entry *folde
     struct dhr_entry *entry =
         dhr_store_add_entry(list, folder, git_tree_entry_name(found), kind_of(found));
     memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
+    entry->executable = git_tree_entry_filemode(found) == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
 
 static int list(struct dhr_reader *base, const struct dhr_entry *folder,
@@ -127,7 +128,10 @@ bool dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entr
         folder ? git_tree_entry_byname(folder, slash ? slash + 1 : path) : NULL;
     if (!found)
         return false;
-    *entry = (struct dhr_entry){.path = path, .kind = kind_of(found)};
+    *entry = (struct dhr_entry){.path = path,
+                                .kind = kind_of(found),
+                                .executable =
+                                    git_tree_entry_filemode(found) == GIT_FILEMODE_BLOB_EXECUTABLE};
     memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
     return true;
 }

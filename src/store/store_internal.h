@@ -73,10 +73,12 @@ struct dhr_source_kind {
 /* Each kind's own structure begins with one of these. */
 struct dhr_source {
     const struct dhr_source_kind *kind;
+    bool watches_modes; /* of a folder */
 };
 
 struct dhr_reader {
     const struct dhr_source_kind *kind;
+    bool executable; /* the file read last */
 };
 
 /* The ledger's tree of a source that is no folder; NULL where it has none. Borrowed. */
@@ -169,6 +171,9 @@ int dhr_store_compare_file(struct dhr_writer *writer, const char *path,
 /* Nothing may be in the way of a new file: in this tree (or NULL), the index, the work tree. */
 int dhr_store_compare_new(struct dhr_writer *writer, git_index *index, const git_tree *tree,
                           const char *path, bool *wants_crlf, struct dhr_err *err);
+
+/* Whether the work tree's executable bits count: core.fileMode. */
+bool dhr_store_tells_modes(git_repository *git);
 
 /* Whether the settings may ask for CR LF in the work tree. */
 bool dhr_store_wants_crlf(git_repository *git);
