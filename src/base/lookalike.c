@@ -153,19 +153,21 @@ static bool next_word(struct dhr_str text, size_t *at, struct word *word)
     return inside;
 }
 
-static bool has_beyond_ascii(struct dhr_str text)
+/* Whether any byte begins a character from U+0340 to U+053F, as all of the table do. */
+static bool may_have_any(struct dhr_str text)
 {
     unsigned char seen = 0;
     for (size_t i = 0; i < text.len; i++)
-        seen |= (unsigned char)text.ptr[i];
-    return seen >= 0x80;
+        seen |= (unsigned char)((unsigned char)text.ptr[i] >= 0xCD &&
+                                (unsigned char)text.ptr[i] <= 0xD4);
+    return seen;
 }
 
 bool dhr_lookalike_find(struct dhr_str text, struct dhr_lookalike *found)
 {
     struct word word;
     bool latin = false; /* anywhere in the text */
-    if (!has_beyond_ascii(text))
+    if (!may_have_any(text))
         return false;
     for (size_t at = 0; next_word(text, &at, &word);)
         latin = latin || word.latin > 0;

@@ -16,6 +16,7 @@ static const struct range {
     enum use use;
     const char *name;
 } ranges[] = {
+    /* in the order of codes */
     {0xAD, 0xAD, USE_NONE, "soft hyphen"},
     {0x34F, 0x34F, USE_NONE, "grapheme joiner"},
     {0x61C, 0x61C, USE_DIRECTION, "Arabic letter mark"},
@@ -53,11 +54,33 @@ static const struct range {
     {0xE01F0, 0xE0FFF, USE_NONE, "tag character"},
 };
 
-/* The bytes that characters of the table begin with; of all others nothing need be looked up. */
-static bool may_begin(unsigned char byte)
+static unsigned char byte_at(struct dhr_str s, size_t at)
 {
-    return byte == 0xC2 || byte == 0xCD || byte == 0xD8 || (byte >= 0xE1 && byte <= 0xE3) ||
-           byte == 0xEF || byte == 0xF0 || byte == 0xF3;
+    return at < s.len ? (unsigned char)s.ptr[at] : 0;
+}
+
+/* Whether a character of the table may begin there: quotes and dashes (E2 80 9x) need no look. */
+static bool may_begin(struct dhr_str s, size_t at)
+{
+    unsigned char third = 0;
+    switch (byte_at(s, at)) {
+    case 0xC2:
+        return byte_at(s, at + 1) == 0xAD;
+    case 0xE2:
+        third = byte_at(s, at + 2);
+        return (byte_at(s, at + 1) == 0x80 && (third < 0x90 || third >= 0xA8)) ||
+               byte_at(s, at + 1) == 0x81;
+    case 0xCD:
+    case 0xD8:
+    case 0xE1:
+    case 0xE3:
+    case 0xEF:
+    case 0xF0:
+    case 0xF3:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* The character at `at`, or -1; *len is its length, or 1. */
@@ -151,8 +174,8 @@ static bool is_used(const struct range *range, struct dhr_str s, size_t at, size
 static const struct range *range_of(utf8proc_int32_t code)
 {
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-        if ((uint32_t)code >= ranges[i].first && (uint32_t)code <= ranges[i].last)
-            return &ranges[i];
+        if ((uint32_t)code <= ranges[i].last)
+            return (uint32_t)code >= ranges[i].first ? &ranges[i] : NULL;
     }
     return NULL;
 }
@@ -188,7 +211,7 @@ static size_t skip_plain(struct dhr_str s, size_t at)
                 break;
             at += sizeof(eight);
         }
-        if (at >= s.len || may_begin((unsigned char)s.ptr[at]))
+        if (at >= s.len || may_begin(s, at))
             return at;
         at++;
     }

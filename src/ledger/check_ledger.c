@@ -438,6 +438,8 @@ void dhr_check_ledger(const struct dhr_ledger *ledger, struct dhr_findings *find
 void dhr_check_allows(const struct dhr_ledger *ledger, const struct dhr_findings *accepted,
                       struct dhr_findings *findings)
 {
+    if (!ledger->findings.allow_count)
+        return;
     dhr_findings_add_unused(findings, &ledger->findings, accepted);
     dhr_findings_regrade(findings, ledger->settings);
     dhr_findings_sort(findings);
