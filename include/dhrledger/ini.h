@@ -135,6 +135,14 @@ size_t dhr_ini_rename(const struct dhr_ini *ini, struct dhr_ref from, struct dhr
  */
 int dhr_ini_format(const struct dhr_ini *ini, struct dhr_buf *out, struct dhr_err *err);
 
+/*
+ * Add DL099 where dhr_ini_format would change the file, at the first such line; but not where
+ * only a byte order mark or the ends of lines would change, which reading has reported. Quick
+ * where the layout is canonical. The record is that of dhr_ini_record.
+ */
+void dhr_ini_check_layout(const struct dhr_ini *ini, const struct dhr_record *record,
+                          struct dhr_findings *findings);
+
 /* Text as a value holds it: white space runs single spaces, LF between paragraphs. In the arena. */
 struct dhr_str dhr_ini_normal(struct dhr_arena *arena, struct dhr_str text);
 

@@ -69,7 +69,10 @@ void dhr_ledger_note_places(struct dhr_ledger *ledger);
 /* Given the bytes of a file that is being loaded, on any thread; they are gone afterwards. */
 typedef void (*dhr_look_fn)(void *user, const char *path, struct dhr_str bytes);
 
-/* The same, with a look (NULL: none) at each file on the way, also at those that are no records. */
+/*
+ * The same for checking: each file's layout is judged, too, and has a look (NULL: none) taken at it
+ * on the way, also where it is no record.
+ */
 int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source, dhr_look_fn look,
                             void *user, struct dhr_err *err);
 

@@ -114,8 +114,10 @@ int cli_load(struct cli *cli)
         dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision);
     cli->loaded = true;
     dhr_watch_init(&cli->watch, cli->guard);
-    if (dhr_ledger_load_watched(&cli->ledger, cli->source, cli->watches ? dhr_watch_look : NULL,
-                                &cli->watch, &cli->err) < 0)
+    rc = cli->watches ? dhr_ledger_load_watched(&cli->ledger, cli->source, dhr_watch_look,
+                                                &cli->watch, &cli->err)
+                      : dhr_ledger_load(&cli->ledger, cli->source, &cli->err);
+    if (rc < 0)
         return -1;
     cli->ledger.today = cli->today;
     if (revision && !cli->at && cli->ledger.entry_count == 0)

@@ -313,7 +313,7 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
         dhr_ledger_load_part(&c->before, range->before, c->part.before, c->part.before_count, err) <
             0)
         return -1;
-    int rc = range->all ? dhr_ledger_load(after, range->after, err)
+    int rc = range->all ? dhr_ledger_load_watched(after, range->after, NULL, NULL, err)
                         : dhr_ledger_load_part(after, range->after, c->part.after,
                                                c->part.after_count, err);
     c->before.today = range->today;

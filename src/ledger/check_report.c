@@ -132,9 +132,11 @@ static int hash(struct dhr_finding_row *row, size_t nth, struct dhr_err *err)
 {
     struct dhr_buf bytes = {0};
     char code[DHR_CODE_SIZE];
+    bool whole = row->finding->rule == DHR_RULE_LAYOUT; /* it is the file's, wherever it begins */
     dhr_rule_code(row->finding->rule, code);
-    dhr_buf_addf(&bytes, "%s\n%s\n%.*s\n%.*s\n", code, row->finding->path, DHR_ARG(row->section),
-                 DHR_ARG(row->key));
+    dhr_buf_addf(&bytes, "%s\n%s\n%.*s\n%.*s\n", code, row->finding->path,
+                 whole ? 0 : (int)row->section.len, row->section.ptr, whole ? 0 : (int)row->key.len,
+                 row->key.ptr);
     add_without_lines(&bytes, row->finding->text);
     if (nth)
         dhr_buf_addf(&bytes, "\n%zu", nth + 1);

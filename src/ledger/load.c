@@ -27,6 +27,7 @@ struct work {
     struct dhr_entries *within; /* what each entry of the top holds */
     struct place *places;       /* one for each of them */
     struct dhr_items items;
+    bool layout;      /* is judged, too */
     dhr_look_fn look; /* may be NULL */
     void *user;
 };
@@ -73,7 +74,10 @@ static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *
                          "may be run as a program; take that away with \"chmod -x\", or with \"git "
                          "update-index --chmod=-x\" where the system has no such bit");
     dhr_ini_parse(&w->ini, kind, entry->path, bytes, &w->findings);
-    return dhr_ini_record(&w->ini, &w->arena, &w->findings);
+    struct dhr_record *record = dhr_ini_record(&w->ini, &w->arena, &w->findings);
+    if (work->layout)
+        dhr_ini_check_layout(&w->ini, record, &w->findings);
+    return record;
 }
 
 static int by_kind_and_id(const void *a, const void *b)
@@ -232,32 +236,38 @@ const struct dhr_record *dhr_settings_read(struct dhr_source *source,
     return settings;
 }
 
+static int load(struct dhr_ledger *ledger, struct work *work, struct dhr_err *err)
+{
+    struct dhr_entries all = {NULL, 0};
+    struct dhr_records settings = {NULL, 0};
+    *ledger = (struct dhr_ledger){0};
+    if (list_top(ledger, work, err) < 0 || read_all(ledger, work, err) < 0)
+        return -1;
+    dhr_entries_join(&work->top, work->within, &ledger->arena, &all);
+    ledger->entries = all.items;
+    ledger->entry_count = all.count;
+    if (work->top.count)
+        qsort(work->places, work->top.count, sizeof(*work->places), by_path_as_id);
+    collect(ledger, work, DHR_RECORD_REVIEW, &ledger->reviews);
+    collect(ledger, work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
+    collect(ledger, work, DHR_RECORD_AGENCY, &ledger->agencies);
+    dhr_ledger_note_places(ledger);
+    collect(ledger, work, DHR_RECORD_SETTINGS, &settings);
+    apply_settings(ledger, settings.count ? settings.items[0] : NULL);
+    return 0;
+}
+
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err)
 {
-    return dhr_ledger_load_watched(ledger, source, NULL, NULL, err);
+    struct work work = {.source = source};
+    return load(ledger, &work, err);
 }
 
 int dhr_ledger_load_watched(struct dhr_ledger *ledger, struct dhr_source *source, dhr_look_fn look,
                             void *user, struct dhr_err *err)
 {
-    struct work work = {.source = source, .look = look, .user = user};
-    struct dhr_entries all = {NULL, 0};
-    struct dhr_records settings = {NULL, 0};
-    *ledger = (struct dhr_ledger){0};
-    if (list_top(ledger, &work, err) < 0 || read_all(ledger, &work, err) < 0)
-        return -1;
-    dhr_entries_join(&work.top, work.within, &ledger->arena, &all);
-    ledger->entries = all.items;
-    ledger->entry_count = all.count;
-    if (work.top.count)
-        qsort(work.places, work.top.count, sizeof(*work.places), by_path_as_id);
-    collect(ledger, &work, DHR_RECORD_REVIEW, &ledger->reviews);
-    collect(ledger, &work, DHR_RECORD_RECOMMENDATION, &ledger->recommendations);
-    collect(ledger, &work, DHR_RECORD_AGENCY, &ledger->agencies);
-    dhr_ledger_note_places(ledger);
-    collect(ledger, &work, DHR_RECORD_SETTINGS, &settings);
-    apply_settings(ledger, settings.count ? settings.items[0] : NULL);
-    return 0;
+    struct work work = {.source = source, .layout = true, .look = look, .user = user};
+    return load(ledger, &work, err);
 }
 
 /* One entry of a part, and what was read of it. */
@@ -365,7 +375,7 @@ static void collect_part(struct dhr_ledger *ledger, const struct dhr_records *re
 int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
                          const struct dhr_entry *entries, size_t count, struct dhr_err *err)
 {
-    struct work work = {.source = source};
+    struct work work = {.source = source, .layout = true};
     struct worker worker = {.work = &work};
     struct part part = {.worker = &worker};
     struct dhr_records records = {NULL, 0};

@@ -42,6 +42,7 @@ def make_ledger(folder, plain=False):
     """In a folder of a repository, whose name has to be escaped; plain: of few findings."""
     root = os.path.join(folder, PREFIX)
     subprocess.run(["git", "init", "-q", folder], check=True)
+    write(root + "/.dhrledger.ini", "[severity]\nDL099 = off\n")
     write(root + "/agencies/exampleshire-police.ini",
           "[agency]\nname = Exampleshire Police\nkind = police\n")
     write(root + "/reviews/x-2019/review.ini",

@@ -12,8 +12,8 @@
 #include "dhrledger/utf8.h"
 #include "run.h"
 
-static const struct dhr_record *read_bytes(struct run *r, struct dhr_ini *ini,
-                                           enum dhr_record_kind kind, const struct dhr_buf *bytes)
+const struct dhr_record *read_bytes(struct run *r, struct dhr_ini *ini, enum dhr_record_kind kind,
+                                    const struct dhr_buf *bytes)
 {
     char *copy = dhr_arena_dup(&r->arena, dhr_buf_cstr(bytes), bytes->len);
     dhr_findings_release(&r->findings);
@@ -30,7 +30,7 @@ static bool no_findings(struct run *r)
     return false;
 }
 
-static bool format_bytes(struct run *r, const struct dhr_ini *ini, struct dhr_buf *out)
+bool format_bytes(struct run *r, const struct dhr_ini *ini, struct dhr_buf *out)
 {
     struct dhr_err err = {0};
     if (dhr_ini_format(ini, out, &err) == 0)
@@ -226,7 +226,7 @@ static size_t key_count(const struct dhr_ini_section *section)
 }
 
 /* Any key of any section, set to anything; false where no section has keys. */
-static bool make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit)
+bool make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit)
 {
     enum { MOST = 4 };
     const struct dhr_ini_section *section = NULL;
@@ -340,7 +340,9 @@ static const struct property {
     {"format-keeps-everything", format_keeps_everything},
     {"no-line-vanishes", no_line_vanishes},
     {"format-keeps-or-refuses", format_keeps_or_refuses},
+    {"layout-is-found-where-it-would-change", layout_is_found_where_it_would_change},
     {"edits-change-one-key", edits_change_one_key},
+    {"edits-keep-the-layout", edits_keep_the_layout},
     {"edits-leave-faults-alone", edits_leave_faults_alone},
 };
 

@@ -45,4 +45,18 @@ struct dhr_str faults_of(struct run *r, const struct dhr_ini *ini);
 /* Every line of run->ini is used or reported, and every value whole. */
 bool nothing_is_lost(struct run *r, const struct dhr_record *record);
 
+/* codec.c: what other properties use, too */
+
+/* Read a copy of the bytes; the run's findings are those of reading alone. */
+const struct dhr_record *read_bytes(struct run *r, struct dhr_ini *ini, enum dhr_record_kind kind,
+                                    const struct dhr_buf *bytes);
+/* False with a reason in run->why. */
+bool format_bytes(struct run *r, const struct dhr_ini *ini, struct dhr_buf *out);
+/* Any key of any section of run->ini, set to anything; false where no section has keys. */
+bool make_edit(struct run *r, struct rng *rng, struct dhr_edit *edit);
+
+/* layout.c */
+bool layout_is_found_where_it_would_change(struct run *r, struct rng *rng);
+bool edits_keep_the_layout(struct run *r, struct rng *rng);
+
 #endif
