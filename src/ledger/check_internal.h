@@ -34,6 +34,8 @@ void check_extraction(const struct dhr_ledger *ledger, const struct dhr_record *
 /* The whole ledger at once; the index is always 0. */
 void check_twins(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
 void check_cycles(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
+void check_glued(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
+void check_near_twins(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
 void check_addressees(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings);
 
 #endif

@@ -328,12 +328,14 @@ static void check_said(const struct dhr_ledger *ledger, size_t i, struct dhr_fin
 enum times { ONCE, EACH_ENTRY, EACH_REVIEW, EACH_RECOMMENDATION, EACH_AGENCY };
 
 /* Those of one piece of work come first. */
-enum { PASSES = 12 };
+enum { PASSES = 14 };
 static const struct {
     void (*run)(const struct dhr_ledger *, size_t i, struct dhr_findings *);
     enum times times;
     bool form; /* about the form; the others are about what the records say */
 } passes[PASSES] = {{check_addressees, ONCE, false},
+                    {check_glued, ONCE, false},
+                    {check_near_twins, ONCE, false},
                     {check_twins, ONCE, false},
                     {check_cycles, ONCE, false},
                     {check_case, ONCE, true},

@@ -131,6 +131,16 @@ size_t names_after(struct names *names, const struct dhr_str *items, size_t from
     return longest;
 }
 
+size_t names_glued_at(struct names *names, const struct words *words)
+{
+    for (size_t i = 1; i < words->count; i++) {
+        if (names_after(names, words->items, 0, i) == i &&
+            names_before(names, words->items, i, words->count) == words->count - i)
+            return i;
+    }
+    return 0;
+}
+
 /* Whether a known name stands in the text after a sentence's end, and another row may follow it. */
 static bool holds_another_row(struct names *names, const struct dhr_str *items, size_t from,
                               size_t end)

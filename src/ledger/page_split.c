@@ -278,17 +278,6 @@ static void settle(struct splitting *s)
     free(s->unplaced);
 }
 
-/* Where the second of two known names begins that make up the whole addressee, or 0. */
-static size_t glued_at(struct names *names, const struct words *words)
-{
-    for (size_t i = 1; i < words->count; i++) {
-        if (names_after(names, words->items, 0, i) == i &&
-            names_before(names, words->items, i, words->count) == words->count - i)
-            return i;
-    }
-    return 0;
-}
-
 /* Bodies glued together in one cell stay as printed, which is evidence; but they are shown. */
 static void remark_glued(struct splitting *s)
 {
@@ -303,7 +292,7 @@ static void remark_glued(struct splitting *s)
             struct words words = {0};
             dhr_name_add_folded(&folded, name);
             words_add(&words, name);
-            if (!names_known(names, dhr_buf_str(&folded)) && glued_at(names, &words))
+            if (!names_known(names, dhr_buf_str(&folded)) && names_glued_at(names, &words))
                 *DHR_PUSH(remarks, page->remark_count, capacity) = (struct dhr_page_line){
                     page->rows[r].line, name, "two known agencies with nothing between"};
             dhr_buf_release(&folded);

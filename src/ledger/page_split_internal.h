@@ -47,6 +47,8 @@ void names_release(struct names *names);
 /* How many words the longest known name has that ends at `end`, or begins at `from`; or 0. */
 size_t names_before(struct names *names, const struct dhr_str *items, size_t from, size_t end);
 size_t names_after(struct names *names, const struct dhr_str *items, size_t from, size_t end);
+/* Where the second of two known names begins that make up all the words, or 0. */
+size_t names_glued_at(struct names *names, const struct words *words);
 /*
  * Where the addressee begins that these words certainly end with. `from` and a
  * reason where there is none; words begin with the row's text.
