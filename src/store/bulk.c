@@ -11,7 +11,7 @@
 
 #include "store_internal.h"
 
-enum { BEFORE_OTHERS = 1000 };
+enum { BEFORE_OTHERS = 1000, PIECE_BYTES = 1024 * 1024 };
 
 int dhr_store_begin_objects(struct dhr_writer *writer, size_t files)
 {
@@ -57,6 +57,51 @@ int dhr_store_write_object(struct dhr_writer *writer, git_oid *id, struct dhr_st
     return rc == 0 ? dhr_store_check_object(writer, id, type) : rc;
 }
 
+/* What git_packbuilder_write would hand on in pieces of a few hundred bytes, each mapped anew. */
+struct pack {
+    git_indexer *indexer;
+    git_indexer_progress progress;
+    struct dhr_buf pending;
+};
+
+static int flush(struct pack *pack)
+{
+    int rc =
+        git_indexer_append(pack->indexer, pack->pending.ptr, pack->pending.len, &pack->progress);
+    pack->pending.len = 0;
+    return rc;
+}
+
+static int add_piece(void *bytes, size_t len, void *user)
+{
+    struct pack *pack = user;
+    dhr_buf_add(&pack->pending, bytes, len);
+    return pack->pending.len < PIECE_BYTES ? 0 : flush(pack);
+}
+
+static int write_pack(git_packbuilder *builder, git_repository *git)
+{
+    struct pack pack = {0};
+    git_buf objects = GIT_BUF_INIT;
+    struct dhr_buf folder = {0};
+    int rc = git_repository_item_path(&objects, git, GIT_REPOSITORY_ITEM_OBJECTS);
+    if (rc == 0) {
+        dhr_buf_addf(&folder, "%s/pack", objects.ptr);
+        rc = git_indexer_new(&pack.indexer, folder.ptr, 0, NULL, NULL);
+    }
+    if (rc == 0)
+        rc = git_packbuilder_foreach(builder, add_piece, &pack);
+    if (rc == 0)
+        rc = flush(&pack);
+    if (rc == 0)
+        rc = git_indexer_commit(pack.indexer, &pack.progress);
+    git_indexer_free(pack.indexer);
+    git_buf_dispose(&objects);
+    dhr_buf_release(&folder);
+    dhr_buf_release(&pack.pending);
+    return rc;
+}
+
 int dhr_store_end_objects(struct dhr_writer *writer)
 {
     git_packbuilder *builder = NULL;
@@ -70,7 +115,7 @@ int dhr_store_end_objects(struct dhr_writer *writer)
     if (rc == 0)
         (void)git_packbuilder_set_threads(builder, 0); /* as many as there are processors */
     if (rc == 0)
-        rc = git_packbuilder_write(builder, NULL, 0, NULL, NULL);
+        rc = write_pack(builder, writer->repo->git);
     git_packbuilder_free(builder);
     /* From here on only what is on disk counts. */
     if (rc == 0)

@@ -1,8 +1,9 @@
 /*
  * libgit2 takes the settings for making packs from the repository's configuration
  * alone. Looking for deltas takes longer than all else that a large commit does, and
- * "git gc" looks better, later. So behind all other settings there is one more:
- * pack.windowMemory = 1, with which next to none are looked for.
+ * "git gc" looks better, later. So behind all other settings there is one more, the size
+ * above which a file gets no delta: core.bigFileThreshold = 1, for which libgit2 1.5 asks
+ * under the name of pack.deltaCacheSize.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +28,16 @@ static void free_entry(git_config_entry *entry)
 
 static int get_setting(git_config_backend *backend, const char *key, git_config_entry **out)
 {
+    static const char *const keys[] = {"core.bigfilethreshold", "pack.deltacachesize"};
+    size_t i = 0;
     (void)backend;
-    if (strcmp(key, "pack.windowmemory") != 0)
+    while (i < sizeof(keys) / sizeof(*keys) && strcmp(key, keys[i]) != 0)
+        i++;
+    if (i == sizeof(keys) / sizeof(*keys))
         return GIT_ENOTFOUND;
     *out = dhr_realloc(NULL, sizeof(**out));
-    **out = (git_config_entry){.name = "pack.windowmemory",
-                               .value = "1",
-                               .level = GIT_CONFIG_LEVEL_PROGRAMDATA,
-                               .free = free_entry};
+    **out = (git_config_entry){
+        .name = keys[i], .value = "1", .level = GIT_CONFIG_LEVEL_PROGRAMDATA, .free = free_entry};
     return 0;
 }
 
