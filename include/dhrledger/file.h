@@ -6,6 +6,7 @@
 #define DHRLEDGER_FILE_H
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "dhrledger/err.h"
@@ -37,9 +38,10 @@ int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t m
 /*
  * Write a new file, which nobody reads yet: for many of them the caller makes the disk
  * have all at once, with dhr_file_sync_all, before they are moved to their places.
- * DHR_SYSTEM; no file of the name is left then, unless it was there before.
+ * st, which may be NULL, receives what it is then. DHR_SYSTEM; no file of the name is left
+ * then, unless it was there before.
  */
-int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode, struct stat *st,
                     struct dhr_err *err);
 
 /*

@@ -142,13 +142,15 @@ static int replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mod
     return rc;
 }
 
-int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
+int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mode, struct stat *st,
                     struct dhr_err *err)
 {
     int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0)
         return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be made", name);
     int rc = write_all(fd, bytes);
+    if (rc == 0 && st)
+        rc = fstat(fd, st);
     if (rc != 0)
         (void)dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be written", name);
     if (close(fd) != 0 && rc == 0)

@@ -97,7 +97,7 @@ static int write_all(struct writing *w, struct dhr_err *err)
         return -1;
     for (size_t i = 0; i < w->import->file_count; i++) {
         const struct dhr_import_file *file = &w->import->files[i];
-        if (dhr_file_create(w->root, draft_of(w, file->path), file->bytes, 0666, &why) < 0)
+        if (dhr_file_create(w->root, draft_of(w, file->path), file->bytes, 0666, NULL, &why) < 0)
             return dhr_fail(err, why.status, "%s; nothing was written",
                             why.text + strlen(w->draft) + 1); /* named by its own path */
     }

@@ -239,6 +239,13 @@ struct dhr_commit_file {
     bool wants_crlf;          /* in the work tree, perhaps */
 };
 
+/*
+ * fresh.c: the first files, if all of them are new and their folder is too, written unsynced:
+ * how many, and in `stats` what each is for the index. 0 where it can't be done in this way.
+ */
+size_t dhr_store_write_fresh(struct dhr_writer *writer, const struct dhr_commit_file *files,
+                             size_t count, struct stat *stats);
+
 /* tree.c: a tree with some files changed. */
 
 /* Sorts the files by path. base may be NULL. The objects of the files exist. */

@@ -3,6 +3,7 @@
  * back from here on, since the commit is on the branch; each sentence says so.
  */
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -97,6 +98,18 @@ static int compare_again(struct dhr_writer *writer, const struct dhr_commit_file
     return dhr_store_compare_file(writer, file->path, &file->tip, err);
 }
 
+/* Without the file's particulars git looks into the file again. */
+static int remember(struct dhr_index_lock *index, const struct dhr_commit_file *file,
+                    const struct stat *st, const char *id, struct dhr_err *err)
+{
+    if (dhr_index_set(index, file->path, &file->blob_id, file->tip.mode, st) == 0)
+        return 0;
+    return dhr_fail(err, DHR_SYSTEM,
+                    "%s: its index entry can't be changed (%s); commit %.12s stands, so run \"git "
+                    "reset -q -- %s\"",
+                    file->path, dhr_store_git_error(), id, file->path);
+}
+
 /* The work tree's file, unless somebody edited it since it was compared; then its index entry. */
 static int update(struct dhr_writer *writer, struct dhr_index_lock *index,
                   const struct dhr_commit_file *file, const char *id, struct dhr_err *err)
@@ -118,13 +131,24 @@ static int update(struct dhr_writer *writer, struct dhr_index_lock *index,
             (void)dhr_fail(err, DHR_SYSTEM, "%s; commit %.12s stands, so run \"git restore %s\"",
                            reason.text, id, file->path);
     }
-    /* Without the file's particulars git looks into the file again. */
-    if (dhr_index_set(index, file->path, &file->blob_id, file->tip.mode, known ? &st : NULL) == 0)
+    return remember(index, file, known ? &st : NULL, id, err) < 0 ? -1 : rc;
+}
+
+/* The first files that belong together, or the first one; *done: how many they were. */
+static int update_next(struct dhr_writer *writer, struct dhr_index_lock *index,
+                       const struct dhr_commit_file *files, size_t count, struct stat *stats,
+                       size_t *done, const char *id, struct dhr_err *err)
+{
+    int rc = 0;
+    *done = writer->memory ? dhr_store_write_fresh(writer, files, count, stats) : 0;
+    for (size_t i = 0; i < *done; i++) {
+        if (remember(index, &files[i], &stats[i], id, err) < 0)
+            rc = -1;
+    }
+    if (*done)
         return rc;
-    return dhr_fail(err, DHR_SYSTEM,
-                    "%s: its index entry can't be changed (%s); commit %.12s stands, so run \"git "
-                    "reset -q -- %s\"",
-                    file->path, dhr_store_git_error(), id, file->path);
+    *done = 1;
+    return update(writer, index, files, id, err);
 }
 
 int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *index,
@@ -133,14 +157,18 @@ int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *ind
 {
     char id[DHR_COMMIT_ID_SIZE];
     struct dhr_err reason = {0};
+    struct stat *stats = dhr_realloc(NULL, (count + 1) * sizeof(*stats));
+    size_t done = 0;
     int rc = 0;
     (void)git_oid_tostr(id, sizeof(id), commit_id);
-    for (size_t i = 0; i < count; i++) {
-        if (update(writer, index, &files[i], id, &reason) < 0 && rc == 0) {
+    for (size_t i = 0; i < count; i += done) {
+        if (update_next(writer, index, files + i, count - i, stats, &done, id, &reason) < 0 &&
+            rc == 0) {
             *err = reason;
             rc = -1;
         }
     }
+    free(stats);
     /* The commit is safe by now, and git restore would bring back what a power cut emptied. */
     if (writer->memory && dhr_file_sync_all(writer->root_fd, "the work tree", &reason) < 0 &&
         rc == 0)
