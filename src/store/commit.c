@@ -149,6 +149,7 @@ static int check_file(struct attempt *attempt, struct dhr_commit_file *file, str
 
 static int check_paths(struct attempt *attempt, struct dhr_err *err)
 {
+    attempt->writer->attributes.asked = false;
     if (read_parent(attempt, err) < 0)
         return -1;
     for (size_t i = 0; i < attempt->count; i++) {

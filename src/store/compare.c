@@ -65,32 +65,6 @@ bool dhr_store_wants_crlf(git_repository *git)
     return wanted;
 }
 
-/*
- * git would run a program on the way in and out (LFS does so), which libgit2 doesn't.
- * *wants_crlf: the lines may have to end in CR LF in the work tree.
- */
-static int check_attributes(struct dhr_writer *writer, const char *path, bool *wants_crlf,
-                            struct dhr_err *err)
-{
-    enum { UNSUPPORTED = 2, EOL = UNSUPPORTED, ATTRIBUTES };
-    static const char *names[ATTRIBUTES] = {"filter", "working-tree-encoding", "eol"};
-    const char *values[ATTRIBUTES] = {NULL};
-    if (git_attr_get_many(values, writer->repo->git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path,
-                          ATTRIBUTES, names) < 0)
-        return dhr_fail(err, DHR_UNREADABLE, "%s: .gitattributes can't be read (%s)", path,
-                        dhr_store_git_error());
-    for (size_t i = 0; i < UNSUPPORTED; i++) {
-        if (git_attr_value(values[i]) == GIT_ATTR_VALUE_STRING)
-            return dhr_fail(err, DHR_UNREADABLE,
-                            "%s: .gitattributes gives it %s=%s, which dhrledger can't apply; take "
-                            "the attribute away, or use --no-commit and \"git commit\"",
-                            path, names[i], values[i]);
-    }
-    *wants_crlf = writer->wants_crlf || (git_attr_value(values[EOL]) == GIT_ATTR_VALUE_STRING &&
-                                         strcmp(values[EOL], "crlf") == 0);
-    return 0;
-}
-
 static int compare_index(git_index *index, const char *path, const struct dhr_tip_entry *tip,
                          struct dhr_err *err)
 {
@@ -179,7 +153,7 @@ out:
 int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,
                       const struct dhr_tip_entry *tip, bool *wants_crlf, struct dhr_err *err)
 {
-    if (check_attributes(writer, path, wants_crlf, err) < 0 ||
+    if (dhr_store_check_attributes(writer, index, path, wants_crlf, err) < 0 ||
         compare_index(index, path, tip, err) < 0)
         return -1;
     return dhr_store_compare_file(writer, path, tip, err);
@@ -216,7 +190,7 @@ static bool taken_in_index(git_index *index, const char *path, size_t len, bool 
 int dhr_store_compare_new(struct dhr_writer *writer, git_index *index, const git_tree *tree,
                           const char *path, bool *wants_crlf, struct dhr_err *err)
 {
-    if (check_attributes(writer, path, wants_crlf, err) < 0)
+    if (dhr_store_check_attributes(writer, index, path, wants_crlf, err) < 0)
         return -1;
     size_t whole_len = strlen(path);
     for (size_t len = 1; len <= whole_len; len++) {

@@ -137,6 +137,14 @@ struct dhr_object {
     git_object_t type;
 };
 
+/* attributes.c's: what was found in which folder. */
+struct dhr_attributes {
+    const char *folder; /* the last one, in the arena */
+    bool asked;
+    bool outside; /* files outside the work tree may give attributes that count */
+    bool inside;  /* the folder's, and those above it */
+};
+
 struct dhr_writer {
     struct dhr_repo *repo;
     git_odb *odb;
@@ -151,16 +159,21 @@ struct dhr_writer {
     struct dhr_object *objects;
     size_t object_count;
     size_t object_capacity;
+    struct dhr_attributes attributes;
     struct dhr_arena arena;
 };
+
+/*
+ * attributes.c: fails where git would do to the file what libgit2 can't. *wants_crlf tells
+ * dhr_store_filter whether the lines may have to end in CR LF in the work tree.
+ */
+int dhr_store_check_attributes(struct dhr_writer *writer, git_index *index, const char *path,
+                               bool *wants_crlf, struct dhr_err *err);
 
 /* False where the tree, which may be NULL, has no such file. */
 bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry);
 
-/*
- * The index entry and the work tree's file must be what the tip has. *wants_crlf tells
- * dhr_store_filter whether the lines may have to end in CR LF in the work tree.
- */
+/* The index entry and the work tree's file must be what the tip has; dhr_store_check_attributes. */
 int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,
                       const struct dhr_tip_entry *tip, bool *wants_crlf, struct dhr_err *err);
 
