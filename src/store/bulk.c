@@ -1,17 +1,19 @@
 /*
  * The objects of a large commit as one pack. As loose objects each is a file that is
  * synced, and its folder too: minutes for twenty thousand. So from a hundred files on,
- * as with git's fetch.unpackLimit, they wait in memory, and one pack is written and
- * synced before the branch moves.
+ * as with git's fetch.unpackLimit, they wait in memory, and a pack of them (of thousands,
+ * two at a time) is written and synced before the branch moves.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 
+#include "dhrledger/parallel.h"
 #include "store_internal.h"
 
-enum { BEFORE_OTHERS = 1000, PIECE_BYTES = 1024 * 1024 };
+enum { BEFORE_OTHERS = 1000, PIECE_BYTES = 1024 * 1024, MANY_OBJECTS = 2000, MOST_PACKS = 2 };
 
 int dhr_store_begin_objects(struct dhr_writer *writer, size_t files)
 {
@@ -57,11 +59,19 @@ int dhr_store_write_object(struct dhr_writer *writer, git_oid *id, struct dhr_st
     return rc == 0 ? dhr_store_check_object(writer, id, type) : rc;
 }
 
-/* What git_packbuilder_write would hand on in pieces of a few hundred bytes, each mapped anew. */
+/*
+ * Some of the objects as a pack, written by a thread of its own. git_packbuilder_write would
+ * hand them to the indexer in pieces of a few hundred bytes, and it maps the pack for each.
+ */
 struct pack {
+    git_repository *git;
+    const struct dhr_object *objects;
+    size_t count;
     git_indexer *indexer;
     git_indexer_progress progress;
     struct dhr_buf pending;
+    int rc;
+    char *why; /* libgit2 keeps the last error of each thread apart */
 };
 
 static int flush(struct pack *pack)
@@ -79,44 +89,76 @@ static int add_piece(void *bytes, size_t len, void *user)
     return pack->pending.len < PIECE_BYTES ? 0 : flush(pack);
 }
 
-static int write_pack(git_packbuilder *builder, git_repository *git)
+static int open_indexer(struct pack *pack)
 {
-    struct pack pack = {0};
     git_buf objects = GIT_BUF_INIT;
     struct dhr_buf folder = {0};
-    int rc = git_repository_item_path(&objects, git, GIT_REPOSITORY_ITEM_OBJECTS);
+    int rc = git_repository_item_path(&objects, pack->git, GIT_REPOSITORY_ITEM_OBJECTS);
     if (rc == 0) {
         dhr_buf_addf(&folder, "%s/pack", objects.ptr);
-        rc = git_indexer_new(&pack.indexer, folder.ptr, 0, NULL, NULL);
+        rc = git_indexer_new(&pack->indexer, folder.ptr, 0, NULL, NULL);
     }
-    if (rc == 0)
-        rc = git_packbuilder_foreach(builder, add_piece, &pack);
-    if (rc == 0)
-        rc = flush(&pack);
-    if (rc == 0)
-        rc = git_indexer_commit(pack.indexer, &pack.progress);
-    git_indexer_free(pack.indexer);
     git_buf_dispose(&objects);
     dhr_buf_release(&folder);
-    dhr_buf_release(&pack.pending);
+    return rc;
+}
+
+static void write_pack(void *user)
+{
+    struct pack *pack = user;
+    git_packbuilder *builder = NULL;
+    int rc = git_packbuilder_new(&builder, pack->git);
+    for (size_t i = 0; rc == 0 && i < pack->count; i++)
+        rc = git_packbuilder_insert(builder, &pack->objects[i].id, NULL);
+    if (rc == 0)
+        rc = open_indexer(pack);
+    if (rc == 0)
+        rc = git_packbuilder_foreach(builder, add_piece, pack);
+    if (rc == 0)
+        rc = flush(pack);
+    if (rc == 0)
+        rc = git_indexer_commit(pack->indexer, &pack->progress);
+    if (rc < 0)
+        pack->why = strdup(dhr_store_git_error());
+    pack->rc = rc;
+    git_indexer_free(pack->indexer);
+    git_packbuilder_free(builder);
+    dhr_buf_release(&pack->pending);
+}
+
+/* Two where there is enough to do: more of them would make reading slower, until "git gc". */
+static int write_packs(const struct dhr_writer *writer)
+{
+    struct pack packs[MOST_PACKS] = {0};
+    bool many = writer->object_count >= MANY_OBJECTS;
+    size_t count = dhr_thread_count(many ? MOST_PACKS : 1);
+    size_t share = (writer->object_count + count - 1) / count;
+    int rc = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t first = i * share;
+        size_t left = writer->object_count - first;
+        packs[i] = (struct pack){.git = writer->repo->git,
+                                 .objects = writer->objects + first,
+                                 .count = left < share ? left : share};
+    }
+    dhr_run_workers(packs, count, sizeof(*packs), write_pack);
+    for (size_t i = 0; i < count; i++) {
+        if (packs[i].rc < 0) {
+            git_error_set_str(GIT_ERROR_ODB, packs[i].why ? packs[i].why : "no memory");
+            rc = packs[i].rc;
+        }
+        free(packs[i].why);
+    }
     return rc;
 }
 
 int dhr_store_end_objects(struct dhr_writer *writer)
 {
-    git_packbuilder *builder = NULL;
     if (!writer->memory)
         return 0;
     int rc = dhr_store_add_pack_settings(writer->repo->git);
     if (rc == 0)
-        rc = git_packbuilder_new(&builder, writer->repo->git);
-    for (size_t i = 0; rc == 0 && i < writer->object_count; i++)
-        rc = git_packbuilder_insert(builder, &writer->objects[i].id, NULL);
-    if (rc == 0)
-        (void)git_packbuilder_set_threads(builder, 0); /* as many as there are processors */
-    if (rc == 0)
-        rc = write_pack(builder, writer->repo->git);
-    git_packbuilder_free(builder);
+        rc = write_packs(writer);
     /* From here on only what is on disk counts. */
     if (rc == 0)
         rc = git_mempack_reset(writer->memory);
