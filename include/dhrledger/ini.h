@@ -146,6 +146,9 @@ void dhr_ini_check_layout(const struct dhr_ini *ini, const struct dhr_record *re
 /* Text as a value holds it: white space runs single spaces, LF between paragraphs. In the arena. */
 struct dhr_str dhr_ini_normal(struct dhr_arena *arena, struct dhr_str text);
 
+/* Whether one paragraph is that already; true is certain, and false may be only of several. */
+bool dhr_ini_is_normal(struct dhr_str text);
+
 /* Whether a file can hold this (normalised) value; otherwise why not. */
 int dhr_ini_check_value(struct dhr_str value, struct dhr_err *err);
 

@@ -104,6 +104,11 @@ struct dhr_str dhr_ini_value(const struct dhr_ini *ini, const struct dhr_ini_ent
     return join_value(ini, entry, dhr_arena_alloc(arena, room_for(ini, entry)));
 }
 
+bool dhr_ini_is_normal(struct dhr_str text)
+{
+    return !text.len || (is_normal(text) && !memchr(text.ptr, '\n', text.len));
+}
+
 struct dhr_str dhr_ini_normal(struct dhr_arena *arena, struct dhr_str text)
 {
     struct joining j = {dhr_arena_alloc(arena, text.len + 1), 0, 0};

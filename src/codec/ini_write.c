@@ -3,7 +3,9 @@
 #include "dhrledger/ini.h"
 #include "dhrledger/utf8.h"
 
-enum { INDENT = 2 };
+#define INDENT "  "
+
+enum { LINE_COLUMNS = DHR_FOLD_COLUMNS - 2 };
 
 static bool is_word_char(char c)
 {
@@ -48,14 +50,14 @@ static void add_folded(struct dhr_buf *out, struct dhr_str paragraph)
     struct dhr_str line;
     struct dhr_str rest = paragraph;
     struct dhr_str before = rest;
-    while (fold(&rest, DHR_FOLD_COLUMNS - INDENT, &line)) {
+    while (fold(&rest, LINE_COLUMNS, &line)) {
         bool escape = needs_escape(line);
         if (escape) {
             /* The backslash takes a column. */
             rest = before;
-            (void)fold(&rest, DHR_FOLD_COLUMNS - INDENT - 1, &line);
+            (void)fold(&rest, LINE_COLUMNS - 1, &line);
         }
-        dhr_buf_addf(out, "%*s%s", INDENT, "", escape ? "\\" : "");
+        dhr_buf_adds(out, escape ? INDENT "\\" : INDENT);
         dhr_buf_add_str(out, line);
         dhr_buf_addc(out, '\n');
         before = rest;
@@ -80,7 +82,7 @@ void dhr_ini_add_entry(struct dhr_buf *out, struct dhr_str name, struct dhr_str 
     bool first = true;
     while (dhr_str_split(&value, '\n', &paragraph)) {
         if (!first)
-            dhr_buf_addf(out, "%*s.\n", INDENT, "");
+            dhr_buf_adds(out, INDENT ".\n");
         first = false;
         add_folded(out, paragraph);
     }

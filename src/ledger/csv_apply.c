@@ -99,7 +99,8 @@ struct applying {
     struct proposal *items;
     size_t count;
     const char *path;
-    struct dhr_str before; /* the record's bytes */
+    struct csv_fresh *fresh; /* NULL: the ledger has the record */
+    struct dhr_str before;   /* the record's bytes */
     struct dhr_plan plan;
     struct dhr_findings findings; /* of the changed record */
 };
@@ -228,7 +229,7 @@ static bool can_lay_out(const struct applying *a)
                 return false;
         }
     }
-    return csv_find_fresh(a->w, a->items[0].record->id);
+    return a->fresh;
 }
 
 static struct dhr_str lay_out(struct applying *a, const struct dhr_record *before)
@@ -349,9 +350,8 @@ static int read_record(struct applying *a, struct dhr_findings *known)
     struct csv_work *w = a->w;
     const struct dhr_record *compared = a->items[0].record;
     struct dhr_differences d = {0};
-    const struct csv_fresh *fresh = csv_find_fresh(w, compared->id);
-    if (fresh) {
-        a->before = fresh->bytes;
+    if (a->fresh) {
+        a->before = a->fresh->bytes;
         return 0;
     }
     if (w->options->read(w->options->user, a->path, w->arena, &a->before, w->err) < 0)
@@ -366,7 +366,12 @@ static int read_record(struct applying *a, struct dhr_findings *known)
 
 static int apply_record(struct csv_work *w, struct proposal *items, size_t count)
 {
-    struct applying a = {.w = w, .items = items, .count = count, .path = items[0].record->path};
+    const struct dhr_record *record = items[0].record;
+    struct applying a = {.w = w,
+                         .items = items,
+                         .count = count,
+                         .path = record->path,
+                         .fresh = csv_find_fresh(w, record->id)};
     struct dhr_findings known = {0};
     bool again = true;
     drop_contradictions(w, items, count);
@@ -391,10 +396,9 @@ static int apply_record(struct csv_work *w, struct proposal *items, size_t count
         return rc;
     }
     struct dhr_csv_import *import = w->import;
-    struct csv_fresh *fresh = csv_find_fresh(w, a.plan.id);
-    if (fresh) {
-        fresh->bytes = a.plan.after;
-        fresh->fields = a.plan.differences;
+    if (a.fresh) {
+        a.fresh->bytes = a.plan.after;
+        a.fresh->fields = a.plan.differences;
         return 0;
     }
     for (size_t i = 0; i < count; i++)

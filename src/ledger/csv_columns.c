@@ -148,9 +148,15 @@ struct dhr_str csv_folded(struct csv_work *w, struct dhr_str text)
 }
 
 /* In a cell of several lines, a CR that stands alone ends one too. */
+/* Most cells are as values are, and a file may have millions: these are not copied. */
+static struct dhr_str normal(struct csv_work *w, struct dhr_str cell)
+{
+    return dhr_ini_is_normal(cell) ? cell : dhr_ini_normal(w->arena, cell);
+}
+
 struct dhr_str csv_raw(struct csv_work *w, size_t row, size_t column)
 {
-    return dhr_ini_normal(w->arena, dhr_csv_unguard(dhr_csv_cell(w->csv, row, column)));
+    return normal(w, dhr_csv_unguard(dhr_csv_cell(w->csv, row, column)));
 }
 
 struct dhr_str csv_text(struct csv_work *w, size_t row, size_t column)
@@ -160,7 +166,7 @@ struct dhr_str csv_text(struct csv_work *w, size_t row, size_t column)
         return cell;
     if (!w->own || w->misread)
         cell = dhr_windows1252_repair(w->arena, cell);
-    return dhr_ini_normal(w->arena, cell);
+    return normal(w, cell);
 }
 
 /* A file that was misread has no cell that can't be mended, unless it is ASCII. */

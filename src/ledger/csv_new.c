@@ -234,6 +234,18 @@ struct csv_fresh *csv_find_fresh(const struct csv_work *w, struct dhr_str id)
     return found ? &w->fresh[low] : NULL;
 }
 
+/* Rows of one recommendation mostly stand together. */
+static void note_rows(struct csv_work *w)
+{
+    const struct csv_fresh *fresh = NULL;
+    for (size_t r = 0; r < w->csv->row_count; r++) {
+        struct csv_fresh_row *row = &w->fresh_rows[r];
+        if (row->id.len && !(fresh && dhr_str_eq(fresh->record->id, row->id)))
+            fresh = csv_find_fresh(w, row->id);
+        row->record = row->id.len && fresh ? fresh->record : NULL;
+    }
+}
+
 static void say(void *user, const char *sentence)
 {
     struct csv_work *w = user;
@@ -285,10 +297,7 @@ int csv_make_new(struct csv_work *w)
         *options = *w->options;
         options->ledger = m.ledger;
         w->options = options;
-        for (size_t r = 0; r < w->csv->row_count; r++) {
-            struct csv_fresh *fresh = csv_find_fresh(w, w->fresh_rows[r].id);
-            w->fresh_rows[r].record = fresh ? fresh->record : NULL;
-        }
+        note_rows(w);
         import_agencies_note(&m.drafts.agencies, say, w);
         import_agencies_note_rest(&m.drafts.agencies, say, w);
         note_reviews(&m);

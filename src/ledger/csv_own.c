@@ -258,10 +258,10 @@ static bool is_cut(struct dhr_str cell, struct dhr_str exported)
 static bool is_as_exported(struct csv_work *w, const struct own_row *row, size_t index,
                            const struct dhr_key *key, struct cell_values exported)
 {
-    if (csv_is_unchanged(w, key, csv_raw(w, row->row, index), exported))
-        return true;
+    struct dhr_str raw = csv_raw(w, row->row, index);
     struct dhr_str cell = csv_text(w, row->row, index);
-    if (csv_is_unchanged(w, key, cell, exported))
+    if (csv_is_unchanged(w, key, raw, exported) ||
+        (!dhr_str_eq(raw, cell) && csv_is_unchanged(w, key, cell, exported)))
         return true;
     bool cut = is_cut(cell, csv_joined(w, exported));
     if (!cut && (exported.count != 1 || !csv_is_same_number(cell, exported.items[0])))

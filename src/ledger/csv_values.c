@@ -114,7 +114,7 @@ const char *csv_values(struct csv_work *w, const struct dhr_key *key, struct dhr
     for (size_t i = 0; i < cell.len && list; i++)
         lines += cell.ptr[i] == '\n';
     values->items = dhr_arena_alloc(w->arena, lines * sizeof(*values->items));
-    if (!list && key->type != DHR_TYPE_PROSE)
+    if (!list && key->type != DHR_TYPE_PROSE && memchr(cell.ptr, '\n', cell.len))
         cell = in_one_line(w, cell);
     struct dhr_str rest = cell;
     while (list ? dhr_str_line(&rest, &cell) : !values->count) {
