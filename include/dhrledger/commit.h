@@ -14,7 +14,7 @@
  * blobs, trees, commit object, then the branch under its own lock, then the work
  * tree's files, then their index entries. A crash leaves the old state or the new
  * commit, and at most a lock that the next run names. Objects and the branch are
- * synced to disk, each by itself or, from a hundred files on, as one pack; so are the
+ * synced to disk, each by itself or, from a hundred files on, in a pack; so are the
  * work tree's files, of a large commit all at once in the end: a power cut in the middle
  * of it may leave some of them empty, which git restore mends. Paths are from the
  * repository's root.
