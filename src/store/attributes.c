@@ -137,8 +137,10 @@ int dhr_store_check_attributes(struct dhr_writer *writer, git_index *index, cons
     enum { UNSUPPORTED = 2, EOL = UNSUPPORTED, ATTRIBUTES };
     static const char *names[ATTRIBUTES] = {"filter", "working-tree-encoding", "eol"};
     const char *values[ATTRIBUTES] = {NULL};
-    if (may_have_any(writer, index, path) &&
-        git_attr_get_many(values, writer->repo->git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path,
+    *wants_crlf = writer->wants_crlf;
+    if (!may_have_any(writer, index, path))
+        return 0;
+    if (git_attr_get_many(values, writer->repo->git, GIT_ATTR_CHECK_FILE_THEN_INDEX, path,
                           ATTRIBUTES, names) < 0)
         return dhr_fail(err, DHR_UNREADABLE, "%s: .gitattributes can't be read (%s)", path,
                         dhr_store_git_error());
@@ -149,7 +151,7 @@ int dhr_store_check_attributes(struct dhr_writer *writer, git_index *index, cons
                             "the attribute away, or use --no-commit and \"git commit\"",
                             path, names[i], values[i]);
     }
-    *wants_crlf = writer->wants_crlf || (git_attr_value(values[EOL]) == GIT_ATTR_VALUE_STRING &&
-                                         strcmp(values[EOL], "crlf") == 0);
+    if (git_attr_value(values[EOL]) == GIT_ATTR_VALUE_STRING && strcmp(values[EOL], "crlf") == 0)
+        *wants_crlf = true;
     return 0;
 }
