@@ -43,6 +43,8 @@ def ledger(folder, due, *init):
              f"[agency police]\nstatus = open\ndue = {due}\n")]:
         with open(f"{folder}/{path}", "w", encoding="utf-8") as file:
             file.write(text)
+    with open(f"{folder}/.dhrledger.ini", "a", encoding="utf-8") as file:
+        file.write("\n[severity]\nDL099 = off\n")
     git("add", ".", folder=folder)
     git("commit", "-qm", "One recommendation", folder=folder)
     return os.path.abspath(folder)
