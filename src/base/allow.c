@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhrledger/map.h"
+
 const char *dhr_rule_never_allowed(enum dhr_rule rule)
 {
     if (rule <= DHR_RULE_CONFLICT_MARK)
@@ -38,32 +40,37 @@ static struct offer *sorted_offers(const struct dhr_findings *from)
     return offers;
 }
 
-static bool is_about(const struct dhr_allow *allow, const struct dhr_finding *finding)
+/* How many of them stand in files before this path, or in it above this line. */
+static size_t count_above(const struct offer *offers, size_t count, const char *path, uint32_t line)
 {
-    return allow->rule == finding->rule &&
-           (finding->line ? finding->line > allow->line && finding->line <= allow->last
-                          : allow->whole);
+    size_t from = 0;
+    size_t end = count;
+    while (from < end) {
+        size_t middle = from + (end - from) / 2;
+        const struct dhr_allow *allow = offers[middle].allow;
+        int order = strcmp(allow->path, path);
+        if (order < 0 || (order == 0 && allow->line < line))
+            from = middle + 1;
+        else
+            end = middle;
+    }
+    return from;
 }
 
 /* The nearest comment above the finding that is about it and free, or NULL. */
 static struct offer *offer_for(struct offer *offers, size_t count,
                                const struct dhr_finding *finding)
 {
-    size_t from = 0;
-    size_t end = count;
-    struct offer *best = NULL;
-    while (from < end) {
-        size_t middle = from + (end - from) / 2;
-        if (strcmp(offers[middle].allow->path, finding->path) < 0)
-            from = middle + 1;
-        else
-            end = middle;
+    uint32_t line = finding->line ? finding->line : UINT32_MAX;
+    size_t at = count_above(offers, count, finding->path, line);
+    while (at-- > 0 && strcmp(offers[at].allow->path, finding->path) == 0) {
+        const struct dhr_allow *allow = offers[at].allow;
+        if (finding->line && allow->last < finding->line)
+            break; /* those further up end no later */
+        if (!offers[at].taken && allow->rule == finding->rule && (finding->line || allow->whole))
+            return &offers[at];
     }
-    for (; from < count && strcmp(offers[from].allow->path, finding->path) == 0; from++) {
-        if (!offers[from].taken && is_about(offers[from].allow, finding))
-            best = &offers[from];
-    }
-    return best;
+    return NULL;
 }
 
 void dhr_findings_accept(struct dhr_findings *findings, const struct dhr_findings *from,
@@ -92,27 +99,32 @@ void dhr_findings_accept(struct dhr_findings *findings, const struct dhr_finding
     free(offers);
 }
 
-static bool has_accepted(const struct dhr_allow *allow, const struct dhr_findings *accepted)
+/* A comment's place, by which what it accepted is known. */
+static struct dhr_str place_of(struct dhr_arena *arena, const char *path, uint32_t line)
 {
-    for (size_t i = 0; i < accepted->count; i++) {
-        if (accepted->items[i].allowed_at == allow->line &&
-            strcmp(accepted->items[i].path, allow->path) == 0)
-            return true;
-    }
-    return false;
+    return dhr_str_of(dhr_arena_printf(arena, "%s\n%u", path, line));
 }
 
 void dhr_findings_add_unused(struct dhr_findings *findings, const struct dhr_findings *from,
                              const struct dhr_findings *accepted)
 {
+    struct dhr_map used = {0};
+    struct dhr_arena arena = {0};
+    for (size_t i = 0; i < accepted->count; i++) {
+        const struct dhr_finding *finding = &accepted->items[i];
+        (void)dhr_map_add(&used, place_of(&arena, finding->path, finding->allowed_at), i);
+    }
     for (size_t i = 0; i < from->allow_count; i++) {
         const struct dhr_allow *allow = &from->allows[i];
         char code[DHR_CODE_SIZE];
+        if (dhr_map_find(&used, place_of(&arena, allow->path, allow->line), NULL))
+            continue;
         dhr_rule_code(allow->rule, code);
-        if (!has_accepted(allow, accepted))
-            dhr_findings_add(findings, DHR_RULE_IDLE_ALLOW, allow->path, allow->line, 1,
-                             "%s is not found in what stands below, so this accepts nothing; "
-                             "delete the comment, or move it right above what it is about",
-                             code);
+        dhr_findings_add(findings, DHR_RULE_IDLE_ALLOW, allow->path, allow->line, 1,
+                         "%s is not found in what stands below, so this accepts nothing; delete "
+                         "the comment, or move it right above what it is about",
+                         code);
     }
+    dhr_map_release(&used);
+    dhr_arena_release(&arena);
 }

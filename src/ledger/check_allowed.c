@@ -1,50 +1,72 @@
 /* Comments by which a change accepts findings itself. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "check_change.h"
 
-/* The same code above the same key; of a file that moved, with the same reason, too. */
-static bool is_kept(const struct dhr_range *range, const struct dhr_allow *was,
-                    const struct dhr_allow *is, bool moved)
+/* Comments of the state before, by what tells them again: how many there are of each. */
+struct known {
+    struct dhr_map by_path;   /* the same code above the same key of a file */
+    struct dhr_map by_reason; /* of files that are gone: the same code, key and reason */
+    struct dhr_arena arena;
+};
+
+static struct dhr_str key_of(struct known *known, const struct dhr_allow *allow, const char *rest)
 {
-    struct dhr_entry entry;
-    if (was->rule != is->rule || strcmp(was->above, is->above) != 0)
-        return false;
-    if (!moved)
-        return strcmp(was->path, is->path) == 0;
-    return strcmp(was->reason, is->reason) == 0 &&
-           !dhr_source_entry(range->before, is->path, &entry) &&
-           !dhr_source_entry(range->after, was->path, &entry);
+    return dhr_str_of(
+        dhr_arena_printf(&known->arena, "%d\n%s\n%s", (int)allow->rule, allow->above, rest));
 }
 
-/* Whether a comment of before is this one; each is so for one only. */
-static bool take_kept(const struct dhr_range *range, const struct dhr_findings *before, bool *taken,
-                      const struct dhr_allow *is)
+static void count(struct dhr_map *map, struct dhr_str key)
 {
-    for (int moved = 0; moved < 2; moved++) {
-        for (size_t i = 0; i < before->allow_count; i++) {
-            if (taken[i] || !is_kept(range, &before->allows[i], is, moved))
-                continue;
-            taken[i] = true;
-            return true;
-        }
+    if (!dhr_map_add(map, key, 1))
+        ++*dhr_map_at(map, key);
+}
+
+/* Whether one of them is left, which is then used up. */
+static bool take(const struct dhr_map *map, struct dhr_str key)
+{
+    size_t *left = dhr_map_at(map, key);
+    if (!left || !*left)
+        return false;
+    --*left;
+    return true;
+}
+
+static bool has_path(struct dhr_source *source, const char *path)
+{
+    struct dhr_entry entry;
+    return dhr_source_entry(source, path, &entry);
+}
+
+static void know(struct known *known, const struct dhr_range *range,
+                 const struct dhr_findings *before)
+{
+    for (size_t i = 0; i < before->allow_count; i++) {
+        const struct dhr_allow *allow = &before->allows[i];
+        if (has_path(range->after, allow->path))
+            count(&known->by_path, key_of(known, allow, allow->path));
+        else
+            count(&known->by_reason, key_of(known, allow, allow->reason));
     }
-    return false;
+}
+
+static bool is_new(struct known *known, const struct dhr_range *range,
+                   const struct dhr_allow *allow)
+{
+    return has_path(range->before, allow->path)
+               ? !take(&known->by_path, key_of(known, allow, allow->path))
+               : !take(&known->by_reason, key_of(known, allow, allow->reason));
 }
 
 void check_allowed(const struct dhr_range *range, const struct range_part *part,
                    const struct dhr_ledger *before, const struct dhr_ledger *after,
                    struct dhr_findings *findings)
 {
-    size_t count = before->findings.allow_count;
-    bool *taken = dhr_realloc(NULL, count + 1);
-    memset(taken, 0, count + 1);
+    struct known known = {0};
+    know(&known, range, &before->findings);
     for (size_t i = 0; i < after->findings.allow_count; i++) {
         const struct dhr_allow *allow = &after->findings.allows[i];
         char code[DHR_CODE_SIZE];
         if (!dhr_map_find(&part->touched, dhr_str_of(allow->path), NULL) ||
-            take_kept(range, &before->findings, taken, allow))
+            !is_new(&known, range, allow))
             continue;
         dhr_rule_code(allow->rule, code);
         dhr_findings_add(findings, DHR_RULE_ALLOW_ADDED, allow->path, allow->line, 1,
@@ -52,5 +74,7 @@ void check_allowed(const struct dhr_range *range, const struct range_part *part,
                          "in a request of its own",
                          code);
     }
-    free(taken);
+    dhr_map_release(&known.by_path);
+    dhr_map_release(&known.by_reason);
+    dhr_arena_release(&known.arena);
 }
