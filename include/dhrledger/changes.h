@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "dhrledger/commit.h"
 #include "dhrledger/repo.h"
 #include "dhrledger/source.h"
 #include "dhrledger/str.h"
@@ -34,6 +35,16 @@ struct dhr_touched {
 /* Sorted by path in byte order; the same places as dhr_source_list lists, no folders below them. */
 int dhr_source_touched(struct dhr_source *before, struct dhr_source *after, struct dhr_arena *arena,
                        struct dhr_touched **touched, size_t *count, struct dhr_err *err);
+
+/*
+ * The state that a commit of these changes on top of `tip` would make: a source like that of a
+ * revision. Nothing is written. tip is the full name of a commit; the changes are those of
+ * dhr_writer_commit (commit.h), with paths from the repository's root, and those that it would
+ * refuse are left out.
+ */
+int dhr_source_open_plan(struct dhr_source **out, struct dhr_repo *repo, const char *tip,
+                         const char *prefix, const struct dhr_change *changes, size_t count,
+                         struct dhr_err *err);
 
 struct dhr_range_commit {
     char id[DHR_COMMIT_ID_SIZE];

@@ -81,13 +81,15 @@ static int commit_plain(struct cli_target *target, const struct dhr_change *chan
     struct cli *cli = target->cli;
     char id[DHR_COMMIT_ID_SIZE];
     struct dhr_change *own = dhr_arena_alloc(&cli->arena, (count + 1) * sizeof(*own));
-    if (target->dry) {
-        (void)printf("%s", message);
-        return 0;
-    }
     for (size_t i = 0; i < count; i++) {
         own[i] = changes[i];
         own[i].path = repository_path(target, changes[i].path);
+    }
+    if (cli_judge(target, own, count, message) < 0)
+        return -1;
+    if (target->dry) {
+        (void)printf("%s", message);
+        return 0;
     }
     if (dhr_writer_commit(target->writer, own, count, message, id, &cli->err) < 0)
         return -1;
@@ -126,6 +128,7 @@ int cli_target_write(struct cli_target *target, const struct dhr_change *changes
 
 void cli_target_close(struct cli_target *target)
 {
+    dhr_ledger_release(&target->judged);
     dhr_ledger_release(&target->tip);
     dhr_source_free(target->tip_source);
     dhr_writer_free(target->writer);

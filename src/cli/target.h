@@ -24,7 +24,8 @@ struct cli_target {
     bool no_commit;
     struct dhr_writer *writer; /* NULL with --no-commit */
     struct dhr_source *tip_source;
-    struct dhr_ledger tip; /* once cli_target_load_tip has read it */
+    struct dhr_ledger tip;    /* once cli_target_load_tip has read it */
+    struct dhr_ledger judged; /* what cli_judge has read; the guard borrows from it */
 };
 
 #define CLI_TARGET_OPTIONS(target)                                                                 \
@@ -59,6 +60,14 @@ int cli_target_load_tip(struct cli_target *target, const struct dhr_ledger **tip
  */
 int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
                      const struct dhr_record *settings, struct dhr_str id);
+
+/*
+ * judge.c: what would become of the ledger is judged by the rules for changes, as a hook or the
+ * shared repository would judge it. Prints what is found, and fails (DHR_FOUND) where that is an
+ * error. The changes' paths are from the repository's root. Where all is new there is no change.
+ */
+int cli_judge(struct cli_target *target, const struct dhr_change *changes, size_t count,
+              const char *message);
 
 /*
  * Commit the changes, whose paths are from the ledger's root, or write them; say on

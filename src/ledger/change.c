@@ -33,6 +33,7 @@ struct changing {
     struct dhr_ini ini;
     const struct dhr_record *record;
     struct dhr_str agency; /* whose section unlabelled keys go to; empty: none */
+    bool corrects;         /* a correction of the text is explained */
 };
 
 static void parse(struct changing *c, struct dhr_str bytes)
@@ -201,6 +202,19 @@ static int edit(struct changing *c, enum dhr_section_id section, const struct dh
     return 0;
 }
 
+static int refuse_evidence(struct changing *c, const struct dhr_key *key)
+{
+    if (key->id == DHR_KEY_RECOMMENDATION_TEXT)
+        return dhr_fail(c->err, DHR_USAGE,
+                        "%s: this is evidence, as printed; correct an error of transcription with "
+                        "a reason beside it: text=\"…\" text-corrected+=\"…\"",
+                        key->name);
+    return dhr_fail(c->err, DHR_USAGE,
+                    "%s: this is evidence, as printed, and never changed; if it was misread, "
+                    "rename the record with \"dhrledger mv\" and correct it by hand",
+                    key->name);
+}
+
 static int apply(struct changing *c, const struct dhr_assignment *assignment, bool again)
 {
     enum dhr_section_id id = DHR_SECTION_RECOMMENDATION;
@@ -209,11 +223,8 @@ static int apply(struct changing *c, const struct dhr_assignment *assignment, bo
     if (!section)
         return -1;
     bool list = key->flags & DHR_KEY_LIST;
-    if (key->flags & DHR_KEY_IMMUTABLE)
-        return dhr_fail(c->err, DHR_USAGE,
-                        "%s: this is evidence, as printed, and never changed; correct an error of "
-                        "transcription by hand and say why in text-corrected",
-                        key->name);
+    if (key->flags & DHR_KEY_IMMUTABLE && !(key->id == DHR_KEY_RECOMMENDATION_TEXT && c->corrects))
+        return refuse_evidence(c, key);
     if (!list && (again || assignment->how != DHR_ASSIGN))
         return dhr_fail(c->err, DHR_USAGE, "%s: holds one value; write %s=VALUE once", key->name,
                         key->name);
@@ -288,6 +299,9 @@ int dhr_plan_change(struct dhr_plan *plan, const struct dhr_assignment *assignme
         .plan = plan, .options = options, .arena = arena, .findings = findings, .err = err};
     parse(&c, plan->before);
     const struct dhr_record *before = c.record;
+    const struct dhr_assignment *corrected = assigned(assignments, count, "text-corrected");
+    c.corrects =
+        corrected && corrected->how != DHR_ASSIGN_REMOVE && dhr_str_trim(corrected->value).len;
     int rc = choose_agency(&c);
     for (size_t i = 0; rc == 0 && i < count; i++) {
         bool again = false;

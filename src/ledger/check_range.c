@@ -349,7 +349,9 @@ static int check_privacy(struct checking *c, struct dhr_err *err)
                        before, guard, c->findings);
     }
     for (size_t i = 0; rc == 0 && i < c->commit_count; i++)
-        dhr_check_text(dhr_arena_printf(&c->arena, "commit %.12s", c->commits[i].id),
+        dhr_check_text(c->commits[i].id[0]
+                           ? dhr_arena_printf(&c->arena, "commit %.12s", c->commits[i].id)
+                           : "the commit's message",
                        dhr_str_of(c->commits[i].message), DHR_TEXT_PROSE, (struct dhr_str){NULL, 0},
                        guard, c->findings);
     dhr_reader_free(is);
@@ -357,14 +359,23 @@ static int check_privacy(struct checking *c, struct dhr_err *err)
     return rc;
 }
 
-static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
+/* What the commits say; of one that is to be made, as far as it is known. */
+static int read_commits(struct checking *c, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
-    if (load(c, after, err) < 0)
-        return -1;
-    if (!range->staged && range->head[0] &&
-        dhr_range_commits(range->repo, range->base, range->head, &c->arena, &c->commits,
-                          &c->commit_count, err) < 0)
+    if (range->message) {
+        c->commits = dhr_arena_zalloc(&c->arena, sizeof(*c->commits));
+        c->commits[c->commit_count++].message = range->message;
+    }
+    if (range->staged || !range->head[0])
+        return 0;
+    return dhr_range_commits(range->repo, range->base, range->head, &c->arena, &c->commits,
+                             &c->commit_count, err);
+}
+
+static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
+{
+    if (load(c, after, err) < 0 || read_commits(c, err) < 0)
         return -1;
     set_grading(c, after);
     for (size_t i = 0; i < c->touched_count; i++) {

@@ -182,7 +182,7 @@ int dhr_source_touched(struct dhr_source *before, struct dhr_source *after, stru
     const git_tree *a = dhr_store_source_tree(before);
     const git_tree *b = dhr_store_source_tree(after);
     struct walk walk = {.arena = arena, .err = err};
-    const git_tree *any = a ? a : b;
+    const git_tree *any = b ? b : a; /* what is in memory, only the later one knows */
     int rc = 0;
     if (any && git_repository_odb(&walk.odb, git_tree_owner(any)) < 0)
         rc = refuse(&walk, "");

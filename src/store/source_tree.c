@@ -4,6 +4,7 @@
 
 #include <git2/sys/repository.h>
 
+#include "dhrledger/changes.h"
 #include "dhrledger/map.h"
 #include "store_internal.h"
 
@@ -15,10 +16,11 @@ struct kept_folder {
 struct tree_source {
     struct dhr_source base;
     git_repository *git;
+    bool owns_git;
     git_tree *root;              /* the ledger's own tree; NULL where the revision has no ledger */
     char *objects_path;          /* of the repository's object database */
     char *revision;              /* as the user wrote it, for sentences */
-    bool index;                  /* the tree is in memory alone, see source_index.c */
+    bool memory;                 /* the tree is in memory alone, in the database of `git` */
     struct kept_folder *folders; /* libgit2 keeps none that is large */
     size_t folder_count, folder_capacity;
     struct dhr_map folder_places; /* by path */
@@ -143,7 +145,7 @@ bool dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entr
  */
 static int open_odb(git_odb **odb, const struct tree_source *source)
 {
-    if (source->index || dhr_store_in_quarantine())
+    if (source->memory || dhr_store_in_quarantine())
         return git_repository_odb(odb, source->git);
     return git_odb_open(odb, source->objects_path);
 }
@@ -215,6 +217,8 @@ static void free_source(struct dhr_source *base)
     dhr_map_release(&source->folder_places);
     dhr_arena_release(&source->arena);
     git_tree_free(source->root);
+    if (source->owns_git)
+        git_repository_free(source->git);
     free(source->objects_path);
     free(source->revision);
     free(source);
@@ -280,7 +284,7 @@ static int find_root(struct tree_source *source, const char *prefix, struct dhr_
         rc = refuse_revision(rc, source->revision, err);
         goto out;
     }
-    rc = len || source->index ? 0 : check_tree(object, top, source->revision, err);
+    rc = len || source->memory ? 0 : check_tree(object, top, source->revision, err);
     if (rc < 0)
         goto out;
     if (!len) {
@@ -310,17 +314,15 @@ const git_tree *dhr_store_source_tree(const struct dhr_source *source)
     return ((const struct tree_source *)source)->root;
 }
 
-static int open_source(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
-                       const char *prefix, bool index, struct dhr_err *err)
+/* `git` is asked for the revision, which NULL leaves out. */
+static int open_source(struct tree_source *source, struct dhr_repo *repo, const char *revision,
+                       const char *prefix, struct dhr_source **out, struct dhr_err *err)
 {
     git_buf objects = GIT_BUF_INIT;
-    *out = NULL;
-    struct tree_source *source = dhr_realloc(NULL, sizeof(*source));
-    *source = (struct tree_source){.base = {.kind = &tree_kind}, .git = repo->git, .index = index};
-    source->revision = copy_of(revision ? revision : "nothing");
     int rc = 0;
-    bool is_head = revision && (strcmp(revision, "HEAD") == 0 || strcmp(revision, "@") == 0);
-    if (revision && (!is_head || git_repository_head_unborn(repo->git) != 1))
+    source->base.kind = &tree_kind;
+    source->revision = copy_of(revision ? revision : "nothing");
+    if (revision)
         rc = find_root(source, prefix, err);
     if (rc == 0 && git_repository_item_path(&objects, repo->git, GIT_REPOSITORY_ITEM_OBJECTS) < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "%s: git's objects can't be found (%s)",
@@ -335,10 +337,21 @@ static int open_source(struct dhr_source **out, struct dhr_repo *repo, const cha
     return rc;
 }
 
+static struct tree_source *new_source(git_repository *git, bool memory)
+{
+    struct tree_source *source = dhr_realloc(NULL, sizeof(*source));
+    *source = (struct tree_source){.git = git, .memory = memory};
+    return source;
+}
+
 int dhr_source_open_revision(struct dhr_source **out, struct dhr_repo *repo, const char *revision,
                              const char *prefix, struct dhr_err *err)
 {
-    return open_source(out, repo, revision, prefix, false, err);
+    bool is_head = revision && (strcmp(revision, "HEAD") == 0 || strcmp(revision, "@") == 0);
+    bool unborn = is_head && git_repository_head_unborn(repo->git) == 1;
+    *out = NULL;
+    return open_source(new_source(repo->git, false), repo, unborn ? NULL : revision, prefix, out,
+                       err);
 }
 
 int dhr_source_open_index(struct dhr_source **out, struct dhr_repo *repo, const char *prefix,
@@ -348,5 +361,19 @@ int dhr_source_open_index(struct dhr_source **out, struct dhr_repo *repo, const 
     *out = NULL;
     if (dhr_store_index_tree(repo, id, err) < 0)
         return -1;
-    return open_source(out, repo, id, prefix, true, err);
+    return open_source(new_source(repo->git, true), repo, id, prefix, out, err);
+}
+
+int dhr_source_open_plan(struct dhr_source **out, struct dhr_repo *repo, const char *tip,
+                         const char *prefix, const struct dhr_change *changes, size_t count,
+                         struct dhr_err *err)
+{
+    char id[DHR_COMMIT_ID_SIZE];
+    git_repository *own = NULL;
+    *out = NULL;
+    if (dhr_store_plan_tree(repo, tip, changes, count, &own, id, err) < 0)
+        return -1;
+    struct tree_source *source = new_source(own, true);
+    source->owns_git = true;
+    return open_source(source, repo, id, prefix, out, err);
 }

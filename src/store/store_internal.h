@@ -87,6 +87,14 @@ const git_tree *dhr_store_source_tree(const struct dhr_source *source);
 /* source_index.c: the index as a tree, which is in memory, in the repository's database alone. */
 int dhr_store_index_tree(struct dhr_repo *repo, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
 
+/*
+ * source_plan.c: a commit's tree with the changes made, in memory alone. *own, which the caller
+ * frees, is a repository of those objects and the real ones.
+ */
+int dhr_store_plan_tree(struct dhr_repo *repo, const char *tip, const struct dhr_change *changes,
+                        size_t count, git_repository **own, char id[DHR_COMMIT_ID_SIZE],
+                        struct dhr_err *err);
+
 /* repo.c: whether git keeps new objects in a folder of their own, until its hook has agreed. */
 bool dhr_store_in_quarantine(void);
 

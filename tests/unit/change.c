@@ -380,18 +380,26 @@ Test(change, unknown_keys)
 
 Test(change, evidence_is_never_changed)
 {
-    static const char *const words[] = {"text=x", "number=2", "addressed-to=x", "order=3",
-                                        "addressed-to+=x"};
-    static const char *const keys[] = {"text", "number", "addressed-to", "order", "addressed-to"};
+    static const char *const words[] = {"number=2", "addressed-to=x", "order=3", "addressed-to+=x"};
+    static const char *const keys[] = {"number", "addressed-to", "order", "addressed-to"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         struct dhr_buf sentence = {0};
         dhr_buf_addf(&sentence,
-                     "%s: this is evidence, as printed, and never changed; correct an error of "
-                     "transcription by hand and say why in text-corrected",
+                     "%s: this is evidence, as printed, and never changed; if it was misread, "
+                     "rename the record with \"dhrledger mv\" and correct it by hand",
                      keys[i]);
         expect_refusal(dhr_buf_cstr(&sentence), one_agency, words[i], NULL);
         dhr_buf_release(&sentence);
     }
+}
+
+Test(change, a_text_is_corrected_with_a_reason_only)
+{
+    static const char sentence[] =
+        "text: this is evidence, as printed; correct an error of transcription with a reason "
+        "beside it: text=\"…\" text-corrected+=\"…\"";
+    expect_refusal(sentence, one_agency, "text=x", NULL);
+    expect_refusal(sentence, one_agency, "text=x", "text-corrected=", NULL);
 }
 
 Test(change, values_no_file_can_hold)
