@@ -58,6 +58,26 @@ int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
                       struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
                       struct dhr_err *err);
 
+/* What a commit put at a path where none of its parents has the same. */
+struct dhr_added {
+    const struct dhr_range_commit *commit;
+    struct dhr_entry entry;
+    const struct dhr_entry *before; /* what each of them has there, those that have something */
+    size_t before_count;
+};
+
+/* -1 ends the walk, as a failure. */
+typedef int (*dhr_added_fn)(void *user, const struct dhr_added *added);
+
+/*
+ * Call `seen` for all that these commits added or changed, oldest first; they are in the order of
+ * dhr_range_commits. prefix is the ledger's place in the repository.
+ */
+int dhr_range_walk_added(struct dhr_repo *repo, const char *prefix,
+                         const struct dhr_range_commit *commits, size_t count,
+                         struct dhr_arena *arena, dhr_added_fn seen, void *user,
+                         struct dhr_err *err);
+
 /*
  * The newest commit that both have, or an empty id where there is none; that is so, too, in a
  * shallow clone that ends before it.

@@ -36,6 +36,7 @@ static int judge(struct cli_target *target, const char *tip, struct dhr_source *
 {
     struct cli *cli = target->cli;
     struct dhr_findings findings = {0};
+    struct dhr_findings accepted = {0};
     size_t touched = 0;
     const struct dhr_range range = {.repo = cli->repo,
                                     .prefix = cli->prefix,
@@ -48,9 +49,10 @@ static int judge(struct cli_target *target, const char *tip, struct dhr_source *
                                     .guard = cli->guard,
                                     .today = cli->today};
     dhr_ledger_release(&target->judged);
-    int rc = dhr_check_range(&range, &target->judged, &findings, &touched, &cli->err);
+    int rc = dhr_check_range(&range, &target->judged, &findings, &accepted, &touched, &cli->err);
     if (rc == 0)
         rc = report(cli, &findings);
+    dhr_findings_release(&accepted);
     dhr_findings_release(&findings);
     return rc;
 }

@@ -26,6 +26,20 @@ bool change_adds(const struct dhr_section *before, const struct dhr_section *aft
 int check_verified(const struct dhr_range *range, const struct change_pair *pair,
                    const struct dhr_record *base_settings, struct dhr_err *err);
 
+/* What a range holds. */
+struct range_changes {
+    const struct dhr_range *range;
+    const struct dhr_touched *touched;
+    size_t touched_count;
+    const struct dhr_range_commit *commits; /* newest first; without an id: not made yet */
+    size_t commit_count;
+    struct dhr_arena *arena;
+    struct dhr_findings *findings;
+};
+
+/* range_privacy.c: personal data that the range brings in, for good or for a while. */
+int check_range_privacy(const struct range_changes *changes, struct dhr_err *err);
+
 /* check_range.c: the record that says it was called so before, or NULL. */
 const struct dhr_record *change_successor(const struct dhr_ledger *ledger,
                                           enum dhr_record_kind kind, struct dhr_str id);

@@ -7,6 +7,14 @@
 
 #include "dhrledger/check.h"
 
+/*
+ * check_privacy.c: what a text of the past holds that none of its two forerunners (which may be
+ * empty) holds. It can't be left out of a commit any more.
+ */
+void check_past_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
+                     const struct dhr_str before[2], const struct dhr_guard *guard,
+                     struct dhr_findings *findings);
+
 /* One record by itself: its dates, its lists, and what each status needs. */
 void check_states(const struct dhr_record *record, dhr_day today, struct dhr_findings *findings);
 

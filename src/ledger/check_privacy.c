@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dhrledger/check.h"
+#include "check_internal.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/utf8.h"
 
@@ -47,6 +47,31 @@ static void add_finding(struct dhr_findings *findings, const char *path, struct 
                      dhr_privacy_name(found->rule), cure_of(found->rule));
 }
 
+static bool holds(struct dhr_str text, struct dhr_str piece)
+{
+    return text.len && memmem(text.ptr, text.len, piece.ptr, piece.len);
+}
+
+void check_past_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
+                     const struct dhr_str before[2], const struct dhr_guard *guard,
+                     struct dhr_findings *findings)
+{
+    struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
+    struct dhr_private found;
+    while (dhr_privacy_next(&scan, &found)) {
+        struct dhr_str piece = dhr_str_span(text.ptr + found.at, found.len);
+        uint32_t line = 0;
+        uint32_t col = 0;
+        if (holds(before[0], piece) || holds(before[1], piece))
+            continue;
+        place_of(text, found.at, &line, &col);
+        dhr_findings_add(findings, found.rule, path, line, col,
+                         "looks like %s; take it out of this commit with \"git rebase -i\": it "
+                         "stays in the history though a later commit takes it out",
+                         dhr_privacy_name(found.rule));
+    }
+}
+
 void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
                     struct dhr_str before, const struct dhr_guard *guard,
                     struct dhr_findings *findings)
@@ -54,7 +79,7 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
     struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
     struct dhr_private found;
     while (dhr_privacy_next(&scan, &found)) {
-        if (!before.len || !memmem(before.ptr, before.len, text.ptr + found.at, found.len))
+        if (!holds(before, dhr_str_span(text.ptr + found.at, found.len)))
             add_finding(findings, path, text, &found);
     }
 }

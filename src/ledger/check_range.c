@@ -321,44 +321,6 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
     return rc;
 }
 
-/* What is in a message or a file stays in the history. */
-static int check_privacy(struct checking *c, struct dhr_err *err)
-{
-    struct dhr_guard *guard = c->range->guard;
-    struct dhr_reader *was = NULL;
-    struct dhr_reader *is = NULL;
-    struct dhr_err ignored = {0};
-    int rc = dhr_reader_open(&was, c->range->before, err);
-    if (rc == 0)
-        rc = dhr_reader_open(&is, c->range->after, err);
-    if (guard)
-        dhr_guard_add_contacts(guard, c->after);
-    for (size_t i = 0; rc == 0 && i < c->touched_count; i++) {
-        const struct dhr_touched *t = &c->touched[i];
-        struct dhr_str before = {NULL, 0};
-        struct dhr_str after = {NULL, 0};
-        if (t->has && !t->had)
-            dhr_check_path(t->path, guard, c->findings);
-        if (!t->has || t->after.kind != DHR_ENTRY_FILE ||
-            dhr_reader_read(is, &t->after, &c->arena, &after, &ignored) < 0)
-            continue;
-        if (t->had && t->before.kind == DHR_ENTRY_FILE)
-            (void)dhr_reader_read(was, &t->before, &c->arena, &before, &ignored);
-        dhr_check_text(t->path, after,
-                       strcmp(t->path, ".dhrledger.ini") == 0 ? DHR_TEXT_SETTINGS : DHR_TEXT_RECORD,
-                       before, guard, c->findings);
-    }
-    for (size_t i = 0; rc == 0 && i < c->commit_count; i++)
-        dhr_check_text(c->commits[i].id[0]
-                           ? dhr_arena_printf(&c->arena, "commit %.12s", c->commits[i].id)
-                           : "the commit's message",
-                       dhr_str_of(c->commits[i].message), DHR_TEXT_PROSE, (struct dhr_str){NULL, 0},
-                       guard, c->findings);
-    dhr_reader_free(is);
-    dhr_reader_free(was);
-    return rc;
-}
-
 /* What the commits say; of one that is to be made, as far as it is known. */
 static int read_commits(struct checking *c, struct dhr_err *err)
 {
@@ -382,7 +344,11 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
         if (check_touched(c, &c->touched[i], err) < 0)
             return -1;
     }
-    if (check_tag(c, err) < 0 || check_privacy(c, err) < 0)
+    if (c->range->guard)
+        dhr_guard_add_contacts(c->range->guard, c->after);
+    const struct range_changes changes = {c->range,        c->touched, c->touched_count, c->commits,
+                                          c->commit_count, &c->arena,  c->findings};
+    if (check_tag(c, err) < 0 || check_range_privacy(&changes, err) < 0)
         return -1;
     dhr_findings_accept(c->findings, &after->findings, c->accepted);
     dhr_findings_regrade(c->findings, after->grading);

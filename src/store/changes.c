@@ -9,11 +9,12 @@
 
 #include "store_internal.h"
 
-enum { ID_BYTES = 20, MOST_LEVELS = 3 };
+enum { ID_BYTES = 20, MOST_LEVELS = DHR_TREE_LEVELS };
 
 /* A raw tree, and the entry that its reading has come to. */
 struct raw {
     git_odb_object *object;
+    const char *at; /* this entry */
     const char *next;
     const char *end;
     const char *name; /* NULL at the end */
@@ -24,6 +25,7 @@ struct raw {
 
 struct walk {
     git_odb *odb;
+    struct dhr_kept_trees *kept; /* NULL: none */
     struct dhr_arena *arena;
     struct dhr_touched *items;
     size_t count, capacity;
@@ -41,6 +43,7 @@ static bool is_tree(const struct raw *raw)
 static bool step(struct raw *raw)
 {
     raw->name = NULL;
+    raw->at = raw->next;
     if (raw->next == raw->end)
         return true;
     size_t left = (size_t)(raw->end - raw->next);
@@ -65,8 +68,27 @@ static int refuse(struct walk *walk, const char *path)
                     path[0] ? path : "the ledger's root", dhr_store_git_error());
 }
 
+/* libgit2 keeps no large tree, and a commit's is the next one's parent's. */
+static int read_tree(struct walk *walk, const git_oid *id, unsigned level, git_odb_object **object)
+{
+    git_odb_object *kept = walk->kept ? walk->kept->levels[level] : NULL;
+    if (kept && git_oid_equal(git_odb_object_id(kept), id))
+        return git_odb_object_dup(object, kept);
+    return git_odb_read(object, walk->odb, id);
+}
+
+static void keep_tree(struct walk *walk, const struct raw *raw, unsigned level)
+{
+    if (!walk->kept || !raw->object)
+        return;
+    git_odb_object_free(walk->kept->levels[level]);
+    walk->kept->levels[level] = NULL;
+    (void)git_odb_object_dup(&walk->kept->levels[level], raw->object);
+}
+
 /* id may be NULL: an empty folder. */
-static int open_raw(struct walk *walk, struct raw *raw, const unsigned char *id, const char *path)
+static int open_raw(struct walk *walk, struct raw *raw, const unsigned char *id, unsigned level,
+                    const char *path)
 {
     git_oid oid;
     *raw = (struct raw){0};
@@ -74,7 +96,7 @@ static int open_raw(struct walk *walk, struct raw *raw, const unsigned char *id,
         return 0;
     memcpy(oid.id, id, ID_BYTES);
     git_error_clear();
-    if (git_odb_read(&raw->object, walk->odb, &oid) < 0 ||
+    if (read_tree(walk, &oid, level, &raw->object) < 0 ||
         git_odb_object_type(raw->object) != GIT_OBJECT_TREE)
         return refuse(walk, path);
     raw->next = git_odb_object_data(raw->object);
@@ -146,6 +168,36 @@ static int compare_entry(struct walk *walk, const char *folder, unsigned level,
     return 0;
 }
 
+static size_t same_bytes(const char *a, const char *b, size_t len)
+{
+    size_t at = 0;
+    while (at + sizeof(uint64_t) <= len && memcmp(a + at, b + at, sizeof(uint64_t)) == 0)
+        at += sizeof(uint64_t);
+    while (at < len && a[at] == b[at])
+        at++;
+    return at;
+}
+
+/* Go on to the first entry that differs: most are alike, and need no look. */
+static bool skip_same(struct raw *a, struct raw *b)
+{
+    size_t a_len = (size_t)(a->end - a->at);
+    size_t b_len = (size_t)(b->end - b->at);
+    const char *from = a->at;
+    size_t same = same_bytes(a->at, b->at, a_len < b_len ? a_len : b_len);
+    if (same == a_len && same == b_len) {
+        a->next = a->end;
+        b->next = b->end;
+        return step(a) && step(b);
+    }
+    while (a->name && (size_t)(a->next - from) <= same) {
+        if (!step(a))
+            return false;
+    }
+    b->next = b->at + (a->at - from);
+    return step(b);
+}
+
 /* Folders are as deep as a ledger's, which bounds this. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static int compare(struct walk *walk, const char *folder, unsigned level,
@@ -153,10 +205,16 @@ static int compare(struct walk *walk, const char *folder, unsigned level,
 {
     struct raw a = {0};
     struct raw b = {0};
-    int rc = open_raw(walk, &a, before, folder);
+    int rc = open_raw(walk, &a, before, level, folder);
     if (rc == 0)
-        rc = open_raw(walk, &b, after, folder);
+        rc = open_raw(walk, &b, after, level, folder);
+    if (rc == 0)
+        keep_tree(walk, &b, level);
     while (rc == 0 && (a.name || b.name)) {
+        if (a.name && b.name && !skip_same(&a, &b))
+            rc = refuse(walk, folder);
+        if (rc < 0 || (!a.name && !b.name))
+            break;
         int order = compare_names(&a, &b);
         rc = compare_entry(walk, folder, level, order <= 0 ? &a : NULL, order >= 0 ? &b : NULL,
                            order <= 0 ? &a : &b);
@@ -176,18 +234,14 @@ static int by_path(const void *a, const void *b)
     return strcmp(x->path, y->path);
 }
 
-int dhr_source_touched(struct dhr_source *before, struct dhr_source *after, struct dhr_arena *arena,
-                       struct dhr_touched **touched, size_t *count, struct dhr_err *err)
+int dhr_store_compare_trees(git_odb *odb, struct dhr_kept_trees *kept, const git_oid *before,
+                            const git_oid *after, struct dhr_arena *arena,
+                            struct dhr_touched **touched, size_t *count, struct dhr_err *err)
 {
-    const git_tree *a = dhr_store_source_tree(before);
-    const git_tree *b = dhr_store_source_tree(after);
-    struct walk walk = {.arena = arena, .err = err};
-    const git_tree *any = b ? b : a; /* what is in memory, only the later one knows */
+    struct walk walk = {.odb = odb, .kept = kept, .arena = arena, .err = err};
     int rc = 0;
-    if (any && git_repository_odb(&walk.odb, git_tree_owner(any)) < 0)
-        rc = refuse(&walk, "");
-    if (any && rc == 0)
-        rc = compare(&walk, "", 0, a ? git_tree_id(a)->id : NULL, b ? git_tree_id(b)->id : NULL);
+    if (!before || !after || !git_oid_equal(before, after))
+        rc = compare(&walk, "", 0, before ? before->id : NULL, after ? after->id : NULL);
     if (walk.count)
         qsort(walk.items, walk.count, sizeof(*walk.items), by_path);
     *count = walk.count;
@@ -195,6 +249,24 @@ int dhr_source_touched(struct dhr_source *before, struct dhr_source *after, stru
     if (walk.count)
         memcpy(*touched, walk.items, walk.count * sizeof(**touched));
     free(walk.items);
-    git_odb_free(walk.odb);
+    return rc;
+}
+
+int dhr_source_touched(struct dhr_source *before, struct dhr_source *after, struct dhr_arena *arena,
+                       struct dhr_touched **touched, size_t *count, struct dhr_err *err)
+{
+    const git_tree *a = dhr_store_source_tree(before);
+    const git_tree *b = dhr_store_source_tree(after);
+    const git_tree *any = b ? b : a; /* what is in memory, only the later one knows */
+    git_odb *odb = NULL;
+    *count = 0;
+    if (!any)
+        return 0;
+    if (git_repository_odb(&odb, git_tree_owner(any)) < 0)
+        return dhr_fail(err, DHR_UNREADABLE, "git's objects can't be opened (%s); run \"git fsck\"",
+                        dhr_store_git_error());
+    int rc = dhr_store_compare_trees(odb, NULL, a ? git_tree_id(a) : NULL,
+                                     b ? git_tree_id(b) : NULL, arena, touched, count, err);
+    git_odb_free(odb);
     return rc;
 }

@@ -95,6 +95,21 @@ int dhr_store_plan_tree(struct dhr_repo *repo, const char *tip, const struct dhr
                         size_t count, git_repository **own, char id[DHR_COMMIT_ID_SIZE],
                         struct dhr_err *err);
 
+/* changes.c: the paths of a ledger that differ between two trees; either may be NULL. */
+
+enum { DHR_TREE_LEVELS = 3 }; /* the root, reviews/, reviews/ID/ */
+
+/* The trees read last, one for each level, for who compares one commit after another. */
+struct dhr_kept_trees {
+    git_odb_object *levels[DHR_TREE_LEVELS];
+};
+
+struct dhr_touched;
+
+int dhr_store_compare_trees(git_odb *odb, struct dhr_kept_trees *kept, const git_oid *before,
+                            const git_oid *after, struct dhr_arena *arena,
+                            struct dhr_touched **touched, size_t *count, struct dhr_err *err);
+
 /* repo.c: whether git keeps new objects in a folder of their own, until its hook has agreed. */
 bool dhr_store_in_quarantine(void);
 

@@ -112,6 +112,15 @@ quarantine() {
     want "$R/99.ini:14:10: error: status = opn" "$work/said"
 }
 
+# What a push adds and takes out again would be on the server for ever.
+taken_out_again() {
+    server_and_clone && git config core.hooksPath '' && printf 'note = 2026-11-20 Ring 01632 960123\n' >>$R/1.ini &&
+        git commit -qam 'Note' && edit $R/1.ini ' Ring 01632 960123' ' Rung' && taken git commit -qam 'Note again' || return
+    refused git push -q origin main && want "$R/1.ini:19:24: error: looks like a phone number; take it out of this commit" "$work/said" &&
+        ! grep -q 960123 "$work/said" || return
+    git reset -q --soft HEAD~2 && taken git commit -qm 'Note' && taken git push -q origin main
+}
+
 # What is committed counts, not what is staged or in the work tree.
 commit_file() {
     server_and_clone && edit $R/1.ini '^number = 1' 'number = 4' && git add $R/1.ini &&
@@ -140,7 +149,7 @@ install() {
         want "$R/1.ini:3:10" "$work/said"
 }
 
-for name in pull_request several forced quarantine commit_file install; do
+for name in pull_request several forced quarantine taken_out_again commit_file install; do
     test=hooks-$(echo "$name" | tr _ -)
     [ -z "$only" ] || [ "$only" = "$test" ] || continue
     cd "$work" || exit
