@@ -56,9 +56,9 @@ const struct dhr_record *dhr_settings_read(struct dhr_source *source,
 int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct dhr_err *err);
 
 /*
- * A part of a ledger: these entries, and for each recommendation among them its review and
- * the agencies of its sections. The source is no folder and must outlive the ledger, whose
- * entries are those that were read.
+ * A part of a ledger: these entries, and for each recommendation among them its review, what
+ * supersedes it and the agencies of its sections. The source is no folder and must outlive the
+ * ledger, whose entries are those that were read.
  */
 int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
                          const struct dhr_entry *entries, size_t count, struct dhr_err *err);

@@ -259,7 +259,9 @@ static int take_new(struct checking *c, const struct dhr_findings *before,
         return -1;
     for (size_t i = 0; i < is.count; i++) {
         const struct dhr_finding *f = is.rows[i].finding;
-        if (range_part_concerns(&c->part, f->path) && !is_known(&was, &is.rows[i]))
+        /* A circle is found where it closes, which may be in a record that it only leads to. */
+        bool concerns = f->rule == DHR_RULE_CYCLE || range_part_concerns(&c->part, f->path);
+        if (concerns && !is_known(&was, &is.rows[i]))
             dhr_findings_add_copy(to, f);
     }
     return 0;
@@ -303,22 +305,35 @@ static void set_grading(struct checking *c, struct dhr_ledger *after)
         check_allowed(c->range, &c->part, &c->before, after, c->findings);
 }
 
+static int load_part(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
+{
+    const struct dhr_range *range = c->range;
+    const struct range_part *part = &c->part;
+    dhr_ledger_release(&c->before);
+    dhr_ledger_release(after);
+    if (dhr_ledger_load_part(&c->before, range->before, part->before, part->before_count, err) < 0)
+        return -1;
+    return range->all
+               ? dhr_ledger_load_watched(after, range->after, NULL, NULL, err)
+               : dhr_ledger_load_part(after, range->after, part->after, part->after_count, err);
+}
+
 static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
+    bool wider = false;
     if (dhr_source_touched(range->before, range->after, &c->arena, &c->touched, &c->touched_count,
                            err) < 0 ||
         range_part_of(&c->part, range->before, range->after, c->touched, c->touched_count,
                       &c->arena, err) < 0 ||
-        dhr_ledger_load_part(&c->before, range->before, c->part.before, c->part.before_count, err) <
-            0)
+        load_part(c, after, err) < 0 ||
+        range_part_widen(&c->part, range->before, range->after, &c->before, after, c->touched,
+                         c->touched_count, &c->arena, &wider, err) < 0 ||
+        (wider && load_part(c, after, err) < 0))
         return -1;
-    int rc = range->all ? dhr_ledger_load_watched(after, range->after, NULL, NULL, err)
-                        : dhr_ledger_load_part(after, range->after, c->part.after,
-                                               c->part.after_count, err);
     c->before.today = range->today;
     after->today = range->today;
-    return rc;
+    return 0;
 }
 
 /* What the commits say; of one that is to be made, as far as it is known. */

@@ -311,6 +311,10 @@ static void want_references(struct part *part, const struct dhr_record *record)
         return;
     want_path(part,
               dhr_arena_printf(arena, "reviews/%.*s/review.ini", DHR_ARG(dhr_review_of(record))));
+    struct dhr_str other = dhr_section_value(dhr_record_section(record, DHR_SECTION_RECOMMENDATION),
+                                             DHR_KEY_RECOMMENDATION_SUPERSEDED_BY);
+    if (other.len)
+        want_path(part, dhr_arena_printf(arena, "reviews/%.*s.ini", DHR_ARG(other)));
     for (size_t i = 0; i < record->section_count; i++) {
         if (record->sections[i].agency.len)
             want_path(part, dhr_arena_printf(arena, "agencies/%.*s.ini",

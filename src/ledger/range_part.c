@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhrledger/ident.h"
+
 /* The folder of a file that is a record's, or the path itself. */
 static struct dhr_str folder_of(const char *path)
 {
@@ -16,6 +18,58 @@ static bool needs_whole(const struct dhr_touched *touched)
     struct dhr_str path = dhr_str_of(touched->path);
     return touched->had != touched->has || dhr_str_ends(path, "/review.ini") ||
            dhr_str_starts(path, "agencies/");
+}
+
+static void want_whole(struct range_part *part, struct dhr_str folder)
+{
+    if (dhr_map_add(&part->whole, folder, part->folder_count))
+        *DHR_PUSH(part->folders, part->folder_count, part->folder_capacity) = folder;
+}
+
+/* "reviews/x-2019" of "reviews/x-2019-2": two reviews that look like one are named so. */
+static struct dhr_str without_repeat(struct dhr_str folder)
+{
+    enum { YEAR_DIGITS = 4 };
+    size_t end = folder.len;
+    while (end && folder.ptr[end - 1] >= '0' && folder.ptr[end - 1] <= '9')
+        end--;
+    if (end < YEAR_DIGITS + 2 || end == folder.len || folder.ptr[end - 1] != '-' ||
+        folder.ptr[end - YEAR_DIGITS - 2] != '-')
+        return folder;
+    for (size_t i = end - YEAR_DIGITS - 1; i + 1 < end; i++) {
+        if (folder.ptr[i] < '0' || folder.ptr[i] > '9')
+            return folder;
+    }
+    return dhr_str_span(folder.ptr, end - 1);
+}
+
+/* Of a review that is read whole, those that may be the same one are, too. */
+static int want_twins(struct range_part *part, struct dhr_source *source, struct dhr_arena *arena,
+                      struct dhr_err *err)
+{
+    struct dhr_reader *reader = NULL;
+    struct dhr_entry reviews;
+    struct dhr_entries all = {NULL, 0};
+    struct dhr_map names = {0};
+    for (size_t i = 0; i < part->folder_count; i++) {
+        if (dhr_str_starts(part->folders[i], "reviews/"))
+            (void)dhr_map_add(&names, without_repeat(part->folders[i]), 0);
+    }
+    int rc = 0;
+    if (part->folder_count && dhr_source_entry(source, "reviews", &reviews) &&
+        reviews.kind == DHR_ENTRY_FOLDER) {
+        rc = dhr_reader_open(&reader, source, err);
+        if (rc == 0)
+            rc = dhr_reader_list(reader, &reviews, arena, &all, err);
+    }
+    for (size_t i = 0; rc == 0 && i < all.count; i++) {
+        struct dhr_str path = dhr_str_of(all.items[i].path);
+        if (dhr_map_find(&names, without_repeat(path), NULL))
+            want_whole(part, path);
+    }
+    dhr_map_release(&names);
+    dhr_reader_free(reader);
+    return rc;
 }
 
 static void add_side(struct range_part *part, bool after, const struct dhr_entry *entry)
@@ -63,9 +117,41 @@ static int add_state(struct range_part *part, bool after, struct dhr_source *sou
         if (folder.len < strlen(touched[i].path) && dhr_map_add(&folders, folder, i))
             rc = add_folder(part, after, source, reader, dhr_str_dup(arena, folder), arena, err);
     }
+    for (size_t i = 0; rc == 0 && i < part->folder_count; i++) {
+        if (dhr_map_add(&folders, part->folders[i], i))
+            rc = add_folder(part, after, source, reader, dhr_str_dup(arena, part->folders[i]),
+                            arena, err);
+    }
     dhr_map_release(&folders);
     dhr_reader_free(reader);
     return rc;
+}
+
+/* What the records of a review are compared by, one with another. */
+static bool differs(const struct dhr_record *before, const struct dhr_record *after)
+{
+    static const enum dhr_key_id keys[] = {DHR_KEY_RECOMMENDATION_NUMBER,
+                                           DHR_KEY_RECOMMENDATION_TEXT,
+                                           DHR_KEY_RECOMMENDATION_EXTRACTION};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+        if (!dhr_str_eq(
+                dhr_section_value(dhr_record_section(before, DHR_SECTION_RECOMMENDATION), keys[i]),
+                dhr_section_value(dhr_record_section(after, DHR_SECTION_RECOMMENDATION), keys[i])))
+            return true;
+    }
+    return false;
+}
+
+static int collect(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
+                   const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
+                   struct dhr_err *err)
+{
+    part->before_count = 0;
+    part->after_count = 0;
+    if (want_twins(part, before, arena, err) < 0 || want_twins(part, after, arena, err) < 0 ||
+        add_state(part, false, before, touched, count, arena, err) < 0)
+        return -1;
+    return add_state(part, true, after, touched, count, arena, err);
 }
 
 int range_part_of(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
@@ -75,11 +161,31 @@ int range_part_of(struct range_part *part, struct dhr_source *before, struct dhr
     for (size_t i = 0; i < count; i++) {
         (void)dhr_map_add(&part->touched, dhr_str_of(touched[i].path), i);
         if (needs_whole(&touched[i]))
-            (void)dhr_map_add(&part->whole, folder_of(touched[i].path), i);
+            want_whole(part, folder_of(touched[i].path));
     }
-    if (add_state(part, false, before, touched, count, arena, err) < 0)
-        return -1;
-    return add_state(part, true, after, touched, count, arena, err);
+    return collect(part, before, after, touched, count, arena, err);
+}
+
+int range_part_widen(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
+                     const struct dhr_ledger *was, const struct dhr_ledger *is,
+                     const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
+                     bool *wider, struct dhr_err *err)
+{
+    size_t folders = part->folder_count;
+    for (size_t i = 0; i < count; i++) {
+        enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+        struct dhr_str id = {NULL, 0};
+        if (!touched[i].had || !touched[i].has ||
+            !dhr_ident_of_path(dhr_str_of(touched[i].path), &kind, &id) ||
+            kind != DHR_RECORD_RECOMMENDATION)
+            continue;
+        const struct dhr_record *a = dhr_ledger_recommendation(was, id);
+        const struct dhr_record *b = dhr_ledger_recommendation(is, id);
+        if (a && b && differs(a, b))
+            want_whole(part, folder_of(touched[i].path));
+    }
+    *wider = part->folder_count > folders;
+    return *wider ? collect(part, before, after, touched, count, arena, err) : 0;
 }
 
 bool range_part_concerns(const struct range_part *part, const char *path)
@@ -93,6 +199,7 @@ void range_part_release(struct range_part *part)
 {
     free(part->before);
     free(part->after);
+    free(part->folders);
     dhr_map_release(&part->touched);
     dhr_map_release(&part->whole);
 }

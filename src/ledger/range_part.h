@@ -1,24 +1,37 @@
 /*
  * Which entries of two states have to be read for what differs between them: what was
- * touched; where a record came or went, the whole review; where an agency was touched, all.
+ * touched; where a record came or went, the whole review, and those that may be the same one;
+ * where an agency was touched, all.
  */
 #ifndef LEDGER_RANGE_PART_H
 #define LEDGER_RANGE_PART_H
 
 #include "dhrledger/changes.h"
+#include "dhrledger/ledger.h"
 #include "dhrledger/map.h"
 
 struct range_part {
     struct dhr_entry *before, *after; /* owned; their paths are in the arena */
     size_t before_count, before_capacity;
     size_t after_count, after_capacity;
-    struct dhr_map touched; /* paths */
-    struct dhr_map whole;   /* folders that are read whole */
+    struct dhr_map touched;  /* paths */
+    struct dhr_map whole;    /* folders that are read whole */
+    struct dhr_str *folders; /* the same in a list; owned */
+    size_t folder_count, folder_capacity;
 };
 
 int range_part_of(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
                   const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
                   struct dhr_err *err);
+
+/*
+ * Once the part is read, add the reviews in which a text or a number changed, which are compared
+ * with those beside them; *wider says whether it has to be read again.
+ */
+int range_part_widen(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
+                     const struct dhr_ledger *was, const struct dhr_ledger *is,
+                     const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
+                     bool *wider, struct dhr_err *err);
 
 /* Whether the path was touched, or is in a folder whose records are judged together. */
 bool range_part_concerns(const struct range_part *part, const char *path);
