@@ -89,6 +89,13 @@ int dhr_range_base(struct dhr_repo *repo, const char *one, const char *other,
 int dhr_range_lost_tag(struct dhr_repo *repo, const char *head, struct dhr_arena *arena,
                        const char **tag, struct dhr_err *err);
 
+/*
+ * The other parents of the merge that is under way here, those that "git merge" names to its
+ * hooks and those it has recorded; none where there is no merge.
+ */
+void dhr_repo_merged(struct dhr_repo *repo, struct dhr_arena *arena,
+                     char (**ids)[DHR_COMMIT_ID_SIZE], size_t *count);
+
 /* Who a commit made now would be by: "Ada Author <ada@example.org>"; NULL where git doesn't know.
  */
 const char *dhr_range_author_now(struct dhr_repo *repo, struct dhr_arena *arena,

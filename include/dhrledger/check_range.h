@@ -26,10 +26,12 @@ struct dhr_range {
     const char *prefix;        /* the ledger's place in the repository */
     struct dhr_source *before; /* revisions, or the index */
     struct dhr_source *after;
-    const char *base;        /* the full name of the commit before; empty: none */
-    const char *head;        /* of the commit after; of the index, of its parent */
-    bool staged;             /* `after` is the index, or a plan: no commit yet, on top of `head` */
-    const char *message;     /* of the commit that is to be made; NULL where it isn't known */
+    const char *base;    /* the full name of the commit before; empty: none */
+    const char *head;    /* of the commit after; of the index, of its parent */
+    bool staged;         /* `after` is the index, or a plan: no commit yet, on top of `head` */
+    const char *message; /* of the commit that is to be made; NULL where it isn't known */
+    const char (*merged)[DHR_COMMIT_ID_SIZE]; /* staged: the other parents of a merge, or NULL */
+    size_t merged_count;
     bool main;               /* `head` becomes the main branch's, which must contain the last tag */
     struct dhr_guard *guard; /* against personal data; gets the agencies' contacts */
     bool all;                /* every finding of the ledger, not only what the range brought in */

@@ -61,6 +61,10 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
         rc = dhr_source_open_revision(&cli->source, cli->repo, head, cli->prefix, &cli->err);
     if (rc == 0)
         rc = cli_guard(cli);
+    char(*merged)[DHR_COMMIT_ID_SIZE] = NULL;
+    size_t merged_count = 0;
+    if (how->staged)
+        dhr_repo_merged(cli->repo, &cli->arena, &merged, &merged_count);
     const struct dhr_range range = {.repo = cli->repo,
                                     .prefix = cli->prefix,
                                     .before = before,
@@ -68,6 +72,8 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
                                     .base = base,
                                     .head = head,
                                     .staged = how->staged,
+                                    .merged = (const char(*)[DHR_COMMIT_ID_SIZE])merged,
+                                    .merged_count = merged_count,
                                     .main = how->main,
                                     .guard = cli->guard,
                                     .all = how->all,

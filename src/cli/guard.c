@@ -1,6 +1,7 @@
 /* Personal data kept out: the deny-list of names, and what a commit would bring in. */
 #include <fcntl.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,21 @@ void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out)
                      .text = text, .kind = DHR_TEXT_PROSE, .guard = cli->guard, .at = text.len},
                  true);
     dhr_buf_release(&numbers);
+}
+
+void cli_note_plain(struct cli *cli, const char *fmt, ...)
+{
+    struct dhr_buf plain = {0};
+    char *text = NULL;
+    va_list ap;
+    va_start(ap, fmt);
+    if (vasprintf(&text, fmt, ap) < 0)
+        text = NULL;
+    va_end(ap);
+    cli_withhold(cli, text ? text : fmt, &plain);
+    cli_note("%s", dhr_buf_cstr(&plain));
+    dhr_buf_release(&plain);
+    free(text);
 }
 
 int cli_check_plans(struct cli *cli, const struct dhr_plan *plans, size_t count,

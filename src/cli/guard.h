@@ -26,6 +26,9 @@ int cli_check_private(struct cli *cli, const char *why, const struct dhr_change 
 /* Append a message without personal data: what a value was before stands in it, too. */
 void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out);
 
+/* cli_note without personal data, for what repeats words of a file. After cli_guard. */
+void cli_note_plain(struct cli *cli, const char *fmt, ...) DHR_PRINTF(2, 3);
+
 /* Report personal data that the plans bring in. */
 int cli_check_plans(struct cli *cli, const struct dhr_plan *plans, size_t count,
                     struct dhr_findings *findings);

@@ -61,10 +61,36 @@ static int keep_script(struct cli *cli, const char *path, const char *name)
                     "%s: there is a hook already, and it stays; to have both, add to it the line: "
                     "%s%s",
                     path, call,
-                    strcmp(name, "pre-commit") == 0
+                    strcmp(name, "pre-receive") != 0
                         ? " || exit"
                         : " <LINES || exit, "
                           "where LINES is a copy of its standard input");
+}
+
+static int install(struct cli *cli, const char *folder, const char *name)
+{
+    const char *path = dhr_arena_printf(&cli->arena, "%s%s", folder, name);
+    struct stat st;
+    if (lstat(path, &st) == 0)
+        return keep_script(cli, path, name);
+    struct dhr_buf script = {0};
+    add_script(&script, cli, name);
+    int rc = write_script(cli, path, &script);
+    dhr_buf_release(&script);
+    return rc;
+}
+
+/* Both are tried, and the first failure is the one that is told in the end. */
+static int install_two(struct cli *cli, const char *folder)
+{
+    int rc = install(cli, folder, "pre-commit");
+    const struct dhr_err first = cli->err;
+    if (rc == 0)
+        return install(cli, folder, "pre-merge-commit");
+    if (install(cli, folder, "pre-merge-commit") < 0)
+        cli_note("dhrledger: %s", cli->err.text);
+    cli->err = first;
+    return rc;
 }
 
 int hook_install(struct cli *cli)
@@ -76,10 +102,7 @@ int hook_install(struct cli *cli)
             &cli->err, DHR_UNREADABLE,
             "%s: not in a git repository, so there are no hooks; run \"git init\" first",
             cli->root);
-    const char *name = dhr_repo_workdir(cli->repo) ? "pre-commit" : "pre-receive";
     const char *folder = dhr_repo_hooks(cli->repo, &cli->arena);
-    const char *path = dhr_arena_printf(&cli->arena, "%s%s", folder, name);
-    struct stat st;
     if (!*folder)
         return dhr_fail(&cli->err, DHR_CONFLICT,
                         "core.hooksPath is empty, which switches hooks off; run \"git config "
@@ -87,11 +110,6 @@ int hook_install(struct cli *cli)
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: the folder of hooks can't be made",
                               folder);
-    if (lstat(path, &st) == 0)
-        return keep_script(cli, path, name);
-    struct dhr_buf script = {0};
-    add_script(&script, cli, name);
-    int rc = write_script(cli, path, &script);
-    dhr_buf_release(&script);
-    return rc;
+    return dhr_repo_workdir(cli->repo) ? install_two(cli, folder)
+                                       : install(cli, folder, "pre-receive");
 }

@@ -4,7 +4,8 @@
 
 #include "cli.h"
 
-/* pre-commit in a clone, pre-receive in a bare repository; says what it wrote. */
+/* pre-commit and pre-merge-commit in a clone, pre-receive in a bare repository; says what it wrote.
+ */
 int hook_install(struct cli *cli);
 
 #endif

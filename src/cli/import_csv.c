@@ -72,11 +72,12 @@ static void print_notes(const struct csv_run *run, const struct dhr_csv_note *no
 {
     for (size_t i = 0; i < count; i++) {
         if (notes[i].row)
-            cli_note("%s:%u: row %u: %s", run->name, notes[i].line, notes[i].row, notes[i].text);
+            cli_note_plain(run->cli, "%s:%u: row %u: %s", run->name, notes[i].line, notes[i].row,
+                           notes[i].text);
         else if (notes[i].line)
-            cli_note("%s:%u: %s", run->name, notes[i].line, notes[i].text);
+            cli_note_plain(run->cli, "%s:%u: %s", run->name, notes[i].line, notes[i].text);
         else
-            cli_note("%s: %s", run->name, notes[i].text);
+            cli_note_plain(run->cli, "%s: %s", run->name, notes[i].text);
     }
 }
 
@@ -107,6 +108,15 @@ static int check_private(struct csv_run *run)
     return rc;
 }
 
+/* What a value was before stands in the message, too. */
+static void print_plain(struct cli *cli, const char *message)
+{
+    struct dhr_buf plain = {0};
+    cli_withhold(cli, message, &plain);
+    (void)printf("%s", dhr_buf_cstr(&plain));
+    dhr_buf_release(&plain);
+}
+
 /* With -n the commit's message is the plan, also where the commit is left to the user. */
 static int carry_out(struct csv_run *run)
 {
@@ -125,7 +135,7 @@ static int carry_out(struct csv_run *run)
     dhr_csv_import_add_message(&message, import, run->target.why);
     int rc = 0;
     if (run->options->dry)
-        (void)printf("%s", dhr_buf_cstr(&message));
+        print_plain(run->cli, dhr_buf_cstr(&message));
     else
         rc = cli_target_write(&run->target, changes, count, dhr_buf_cstr(&message));
     dhr_buf_release(&message);
@@ -180,7 +190,8 @@ static int run_import(struct csv_run *run, struct dhr_str bytes)
     if (o->review && !dhr_ledger_review(&cli->ledger, dhr_str_of(o->review)))
         return dhr_fail(&cli->err, DHR_USAGE, "%s: no such review; \"dhrledger status\" lists them",
                         o->review);
-    if (read_maps(run, &maps) < 0 || import_open_target(cli, &run->target, o) < 0 ||
+    if (cli_guard(cli) < 0 || read_maps(run, &maps) < 0 ||
+        import_open_target(cli, &run->target, o) < 0 ||
         dhr_csv_read(&run->csv, run->name, bytes, &cli->arena, &cli->err) < 0)
         return -1;
     const struct dhr_csv_options options = {.name = run->name,

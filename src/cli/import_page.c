@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dhrledger/utf8.h"
+#include "guard.h"
 #include "import_split.h"
 
 enum { PAGE_MAX_BYTES = 16 * 1024 * 1024 };
@@ -127,7 +128,7 @@ static int conclude(struct page_run *run)
 static int run_pages(struct page_run *run, const struct dhr_str *first)
 {
     const struct import_options *o = run->options;
-    if ((o->why && cli_check_reason(run->cli, o->why) < 0) ||
+    if ((o->why && cli_check_reason(run->cli, o->why) < 0) || cli_guard(run->cli) < 0 ||
         import_open_target(run->cli, &run->target, o) < 0)
         return -1;
     run->target.dry = o->dry;

@@ -1,24 +1,25 @@
 /* What an import of pages says. */
 #include <string.h>
 
+#include "guard.h"
 #include "import_page.h"
 
-static void print_lines(const char *name, const struct dhr_page_line *lines, size_t count,
-                        const char *what)
+static void print_lines(struct cli *cli, const char *name, const struct dhr_page_line *lines,
+                        size_t count, const char *what)
 {
     for (size_t i = 0; i < count; i++)
-        cli_note("%s:%u: %s: %s: %.*s", name, lines[i].line, what, lines[i].why,
-                 DHR_ARG(lines[i].text));
+        cli_note_plain(cli, "%s:%u: %s: %s: %.*s", name, lines[i].line, what, lines[i].why,
+                       DHR_ARG(lines[i].text));
 }
 
-static void print_changes(const struct page_file *file)
+static void print_changes(struct cli *cli, const struct page_file *file)
 {
     for (size_t i = 0; i < file->result.change_count; i++) {
         const struct dhr_import_line *change = &file->result.changes[i];
         if (change->line)
-            cli_note("%s:%u: %s", file->name, change->line, change->text);
+            cli_note_plain(cli, "%s:%u: %s", file->name, change->line, change->text);
         else
-            cli_note("%s: %s", file->name, change->text);
+            cli_note_plain(cli, "%s: %s", file->name, change->text);
     }
 }
 
@@ -61,11 +62,14 @@ static void print_file(struct page_run *run, const struct page_file *file, bool 
     const char *prefix =
         run->count > 1 ? dhr_arena_printf(&run->cli->arena, "%s: ", file->name) : "";
     if (!same) /* it was said when the page was new */
-        print_lines(file->name, file->page.leftover, file->page.leftover_count, "not recorded");
-    print_lines(file->name, file->page.unplaced, file->page.unplaced_count, "can't be placed");
+        print_lines(run->cli, file->name, file->page.leftover, file->page.leftover_count,
+                    "not recorded");
+    print_lines(run->cli, file->name, file->page.unplaced, file->page.unplaced_count,
+                "can't be placed");
     if (!same)
-        print_lines(file->name, file->page.remarks, file->page.remark_count, "addressed to");
-    print_changes(file);
+        print_lines(run->cli, file->name, file->page.remarks, file->page.remark_count,
+                    "addressed to");
+    print_changes(run->cli, file);
     if (file->planned && result->outcome == DHR_IMPORT_NEW)
         print_new(run, file, prefix, written ? "" : " (nothing written)");
     if (same)
@@ -74,9 +78,9 @@ static void print_file(struct page_run *run, const struct page_file *file, bool 
     if (same)
         print_uncommitted(run, file, prefix);
     for (size_t i = 0; i < result->note_count; i++)
-        cli_note("%s%s", prefix, result->notes[i]);
+        cli_note_plain(run->cli, "%s%s", prefix, result->notes[i]);
     if (run->count > 1 && file->err.status)
-        cli_note("%s", file->err.text);
+        cli_note_plain(run->cli, "%s", file->err.text);
 }
 
 void import_print(struct page_run *run, bool written)
@@ -84,7 +88,7 @@ void import_print(struct page_run *run, bool written)
     for (size_t i = 0; i < run->count; i++)
         print_file(run, &run->files[i], written);
     for (size_t i = 0; i < run->import.note_count; i++)
-        cli_note("%s", run->import.notes[i]);
+        cli_note_plain(run->cli, "%s", run->import.notes[i]);
 }
 
 void import_print_hint(const struct page_run *run)

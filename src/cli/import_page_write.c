@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "dhrledger/source.h"
+#include "guard.h"
 #include "import_page.h"
 
 enum { MANY_FILES = 500 };
@@ -69,8 +70,42 @@ static int commit(struct page_run *run)
     return rc;
 }
 
+/*
+ * Personal data in the pages. What goes into the history must have none; files can still be
+ * mended, so there it is only named.
+ */
+static int check_private(struct page_run *run)
+{
+    struct cli *cli = run->cli;
+    const struct dhr_import *import = &run->import;
+    struct dhr_findings findings = {0};
+    struct dhr_buf text = {0};
+    int rc = cli_guard(cli);
+    for (size_t i = 0; rc == 0 && i < import->file_count; i++) {
+        const struct dhr_plan made = {.path = import->files[i].path,
+                                      .after = import->files[i].bytes};
+        rc = cli_check_plans(cli, &made, 1, &findings);
+    }
+    dhr_findings_regrade(&findings, cli->ledger.settings);
+    dhr_findings_sort(&findings);
+    for (size_t i = 0; i < findings.count; i++)
+        dhr_finding_add_line(&text, &findings.items[i]);
+    (void)fputs(dhr_buf_cstr(&text), stderr);
+    if (rc == 0 && run->options->commit && dhr_findings_of(&findings, DHR_SEVERITY_ERROR))
+        rc = dhr_fail(&cli->err, DHR_FOUND,
+                      "%s: personal data would go into the history, so nothing was written; import "
+                      "without --commit and mend the records, or mend the page",
+                      run->count == 1 ? run->files[0].name : "the pages");
+    dhr_buf_release(&text);
+    dhr_findings_release(&findings);
+    return rc;
+}
+
 int import_write(struct page_run *run)
 {
+    if (check_private(run) < 0)
+        return -1;
+
     const struct dhr_import *import = &run->import;
     if (import->file_count >= MANY_FILES && !run->options->dry)
         progress_show(&run->progress, "writing %zu files …", import->file_count);

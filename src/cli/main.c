@@ -22,7 +22,7 @@ const struct verb cli_verbs[] = {
     {"gaps", cli_verb_gaps, NEEDS_GIT, "[QUERY…]",
      "Show what has no response, no lead or no target date."},
     {"help", cli_verb_help, NEEDS_NOTHING, "[VERB]", "Show the verbs, or a verb's options."},
-    {"hook", cli_verb_hook, NEEDS_GIT, "install|pre-commit|pre-receive",
+    {"hook", cli_verb_hook, NEEDS_GIT, "install|pre-commit|pre-merge-commit|pre-receive",
      "Check what is committed or pushed, as git's hook."},
     {"import", cli_verb_import, NEEDS_GIT, "FILE…", "Take in pages of the DHR Library, or a CSV."},
     {"init", cli_verb_init, NEEDS_GIT, "[DIR]",

@@ -218,6 +218,7 @@ int cli_verb_check(struct cli *cli, int argc, char **argv)
     const struct option_def options[] = {
         {"at", 0, OPTION_VALUE, &cli->at, "REV", "Check a revision instead of the work tree."},
         CHECK_BASE_OPTIONS(&checking.how),
+        {"today", 0, OPTION_VALUE, &cli->today_text, "DATE", "Check as if today were DATE."},
         {"fail-level", 0, OPTION_VALUE, &checking.fail_word, "LEVEL",
          "Exit with status 1 from error on, from warning on, or never."},
         CLI_OUTPUT_OPTIONS_AS(cli, cli_format_help(cli)),

@@ -35,14 +35,14 @@ static int report(struct dhr_findings *findings, const struct dhr_findings *acce
     return errors ? DHR_FOUND : DHR_OK;
 }
 
-static int pre_commit(struct cli *cli)
+static int pre_commit(struct cli *cli, const char *refused)
 {
     struct check_base how = {.staged = true};
     struct dhr_findings findings = {0};
     struct dhr_findings accepted = {0};
     int status = check_base(cli, &how, &findings, &accepted) < 0
                      ? cli_fail(cli)
-                     : report(&findings, &accepted, "not committed");
+                     : report(&findings, &accepted, refused);
     dhr_findings_release(&findings);
     dhr_findings_release(&accepted);
     return status;
@@ -171,15 +171,17 @@ int cli_verb_hook(struct cli *cli, int argc, char **argv)
     bool install = strcmp(name, "install") == 0;
     /* git gives its hooks no arguments that count here. */
     if (strcmp(name, "pre-commit") == 0)
-        return pre_commit(cli);
+        return pre_commit(cli, "not committed");
+    if (strcmp(name, "pre-merge-commit") == 0)
+        return pre_commit(cli, "not merged");
     if (strcmp(name, "pre-receive") == 0)
         return pre_receive(cli);
     if (install && argc == 1)
         return hook_install(cli) < 0 ? cli_fail(cli) : DHR_OK;
     (void)dhr_fail(&cli->err, DHR_USAGE,
                    install ? "%s takes no arguments"
-                           : "\"%s\": write hook install, pre-commit or "
-                             "pre-receive",
+                           : "\"%s\": write hook install, pre-commit, "
+                             "pre-merge-commit or pre-receive",
                    install ? "hook install" : name);
     return cli_fail(cli);
 }

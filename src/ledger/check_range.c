@@ -10,6 +10,12 @@
 #include "dhrledger/ident.h"
 #include "range_part.h"
 
+/* Commits, and those of another parent. */
+struct told {
+    struct dhr_range_commit *commits;
+    size_t count;
+};
+
 struct checking {
     const struct dhr_range *range;
     const struct dhr_ledger *after;
@@ -19,6 +25,7 @@ struct checking {
     struct range_part part;
     struct dhr_range_commit *commits;
     size_t commit_count;
+    struct told *merged; /* what the commits say that a merge brings in */
     struct dhr_findings *findings;
     struct dhr_findings *accepted;
     struct dhr_arena arena;
@@ -151,6 +158,12 @@ static bool is_removed(const struct checking *c, struct dhr_str id)
     for (size_t i = 0; i < c->commit_count; i++) {
         if (is_removal(c->commits[i].message, id))
             return true;
+    }
+    for (size_t m = 0; m < c->range->merged_count; m++) {
+        for (size_t i = 0; i < c->merged[m].count; i++) {
+            if (is_removal(c->merged[m].commits[i].message, id))
+                return true;
+        }
     }
     return false;
 }
@@ -343,6 +356,12 @@ static int read_commits(struct checking *c, struct dhr_err *err)
     if (range->message) {
         c->commits = dhr_arena_zalloc(&c->arena, sizeof(*c->commits));
         c->commits[c->commit_count++].message = range->message;
+    }
+    c->merged = dhr_arena_zalloc(&c->arena, (range->merged_count + 1) * sizeof(*c->merged));
+    for (size_t i = 0; i < range->merged_count; i++) {
+        if (dhr_range_commits(range->repo, range->head, range->merged[i], &c->arena,
+                              &c->merged[i].commits, &c->merged[i].count, err) < 0)
+            return -1;
     }
     if (range->staged || !range->head[0])
         return 0;

@@ -126,6 +126,14 @@ static void judge(const struct authors *a, const struct change_pair *pair,
 static int find_authors(struct authors *a, const struct dhr_range *range, int from,
                         const char *path, struct dhr_err *err)
 {
+    /* A merge takes over what others did, who are the authors of that. */
+    for (size_t i = 0; i < range->merged_count && !a->verifier; i++) {
+        if (dhr_range_walk_file(range->repo, range->merged[i], range->prefix, path, see, a, err) <
+            0)
+            return -1;
+    }
+    if (a->verifier)
+        return 0;
     if (range->staged) {
         a->verifier = dhr_range_author_now(range->repo, a->arena, &a->verifier_email);
         if (a->verifier && from < IMPLEMENTED) {

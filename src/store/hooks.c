@@ -73,7 +73,10 @@ void dhr_hook_begin(struct dhr_buf *out, const char *name)
                  "    exit 1\n"
                  "}\n"
                  "exec dhrledger hook %s",
-                 strcmp(name, "pre-commit") == 0 ? "commit" : "push", name);
+                 strcmp(name, "pre-receive") == 0  ? "push"
+                 : strcmp(name, "pre-commit") == 0 ? "commit"
+                                                   : "merge",
+                 name);
 }
 
 /* The rest of the last line may be options. */

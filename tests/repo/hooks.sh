@@ -132,6 +132,22 @@ commit_file() {
     refused git commit -qam 'All' && want "$R/1.ini:3:10" "$work/said" && want "$R/2.ini:3:10" "$work/said"
 }
 
+# A clean merge has a hook of its own; what the other side did is its authors', and its trace counts.
+merges() {
+    server_and_clone && git switch -qc side && dhrledger rm exampleshire-2019/1 -m 'Extracted twice' >/dev/null &&
+        edit $R/review.ini 'recommendations = 2' 'recommendations = 1' && taken git commit -qam 'One less' &&
+        git switch -q main && edit agencies/exampleshire-police.ini '^kind = .*' 'kind = other' && taken git commit -qam 'Other' &&
+        taken git merge -q --no-ff -m 'Merge' side && [ ! -e $R/1.ini ] || return
+    # Both sides are sound, and what they come to is not: each has another name for one body.
+    git switch -qc one main && edit agencies/exampleshire-police.ini '^name = .*' 'name = One Body' && taken git commit -qam 'One' &&
+        git switch -qc other main && edit agencies/exampleshire-council.ini '^name = .*' 'name = One Body' && taken git commit -qam 'Other' || return
+    refused git merge -q -m 'Merge' one && want '[DL069]' "$work/said" && want 'not merged: 1 error.' "$work/said" &&
+        git merge --abort && git switch -q main || return
+    # Where the merge stops, git commit ends it, and the other side's trace counts still.
+    git switch -qc left main~1^ && edit $R/2.ini '^lead = .*' 'lead = Left' && taken git commit -qam 'Left' &&
+        git merge -q --no-ff --no-commit main 2>"$work/said" && taken git commit -qm 'Merge' && [ ! -e $R/1.ini ]
+}
+
 # A hook of somebody else's stays; a second installation changes nothing.
 install() {
     server_and_clone && dhrledger hook install >"$work/said" && want 'calls dhrledger already' "$work/said" || return
@@ -149,7 +165,7 @@ install() {
         want "$R/1.ini:3:10" "$work/said"
 }
 
-for name in pull_request several forced quarantine taken_out_again commit_file install; do
+for name in pull_request several forced quarantine taken_out_again commit_file merges install; do
     test=hooks-$(echo "$name" | tr _ -)
     [ -z "$only" ] || [ "$only" = "$test" ] || continue
     cd "$work" || exit
