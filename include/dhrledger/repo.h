@@ -81,6 +81,13 @@ const char *dhr_repo_hooks(struct dhr_repo *repo, struct dhr_arena *arena);
 /* The script of our own hook, down to the last line, to which options and LF may be added. */
 void dhr_hook_begin(struct dhr_buf *out, const char *name);
 
+/*
+ * The folder of a commit that is a ledger's root, "" or "sub/folder", in the arena; NULL in
+ * *folder where there is none. DHR_UNREADABLE where there are several below the top.
+ */
+int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dhr_arena *arena,
+                         const char **folder, struct dhr_err *err);
+
 /* The full name of the commit a revision stands for; an empty id where there is none. */
 void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE]);
 

@@ -112,6 +112,7 @@ struct cli {
     struct dhr_repo *repo; /* NULL outside any repository */
     const char *root; /* the ledger's folder, absolute, without a slash at the end; NULL if bare */
     const char *prefix;    /* the root inside the repository: "" or "sub/folder" */
+    bool placed;           /* in a bare repository: the prefix is known */
     const char *at_commit; /* what --at stands for, as a revision */
     struct dhr_source *source;
     struct dhr_ledger ledger;
@@ -163,6 +164,12 @@ int cli_find(struct cli *cli);
  * another. cli->repo is open already, or NULL.
  */
 int cli_find_new(struct cli *cli, const char *folder);
+
+/*
+ * In a bare repository the ledger is where git config dhrledger.folder says, or else where this
+ * commit has one; an empty id is none. cli_find takes HEAD.
+ */
+int cli_place_bare(struct cli *cli, const char *commit_id);
 
 /* cli_find, then today, then read the ledger (--at, else the work tree, else HEAD of a bare one).
  */

@@ -81,6 +81,38 @@ int cli_find_new(struct cli *cli, const char *folder)
     return 0;
 }
 
+/* As git config dhrledger.folder has it, without slashes at the ends. */
+static const char *set_folder(struct cli *cli)
+{
+    const char *set = dhr_repo_setting(cli->repo, "dhrledger.folder", &cli->arena);
+    struct dhr_str folder = dhr_str_of(set ? set : "");
+    while (folder.len && folder.ptr[0] == '/')
+        folder = dhr_str_span(folder.ptr + 1, folder.len - 1);
+    while (folder.len && folder.ptr[folder.len - 1] == '/')
+        folder.len--;
+    if (dhr_str_is(folder, "."))
+        folder.len = 0;
+    return set ? dhr_str_dup(&cli->arena, folder) : NULL;
+}
+
+int cli_place_bare(struct cli *cli, const char *commit_id)
+{
+    const char *folder = set_folder(cli);
+    if (!folder && *commit_id &&
+        dhr_repo_find_ledger(cli->repo, commit_id, &cli->arena, &folder, &cli->err) < 0)
+        return -1;
+    cli->placed = folder != NULL;
+    cli->prefix = folder ? folder : "";
+    return 0;
+}
+
+static int place_at_head(struct cli *cli)
+{
+    char head[DHR_COMMIT_ID_SIZE];
+    dhr_repo_commit_of(cli->repo, "HEAD", head);
+    return cli_place_bare(cli, head);
+}
+
 int cli_find(struct cli *cli)
 {
     char start[PATH_MAX];
@@ -95,7 +127,7 @@ int cli_find(struct cli *cli)
     char top[PATH_MAX];
     cli->prefix = "";
     if (!find_top(cli, top))
-        return 0; /* bare */
+        return place_at_head(cli); /* bare */
     char root[PATH_MAX];
     (void)snprintf(root, sizeof(root), "%s", start);
     if (!find_root(root, top))

@@ -127,7 +127,8 @@ static int check_update(struct cli *cli, const struct update *update, const char
     if (strncmp(update->ref, "refs/tags/ledger/", strlen("refs/tags/ledger/")) == 0)
         check_tag(update, &findings);
     else if (strncmp(update->ref, "refs/heads/", strlen("refs/heads/")) == 0 && update->new_id[0] &&
-             (find_base(cli, update, how.main, base) < 0 ||
+             ((!cli->placed && !cli->root && cli_place_bare(cli, update->new_id) < 0) ||
+              find_base(cli, update, how.main, base) < 0 ||
               check_between(cli, base, update->new_id, &how, &findings, &accepted) < 0))
         status = cli_fail(cli);
     if (status == DHR_OK)

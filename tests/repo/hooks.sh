@@ -148,6 +148,26 @@ merges() {
         git merge -q --no-ff --no-commit main 2>"$work/said" && taken git commit -qm 'Merge' && [ ! -e $R/1.ini ]
 }
 
+# The ledger is a folder of a bigger repository, whose server finds it; two are told apart by a setting.
+subfolder() {
+    rm -rf "$work/server.git" "$work/clone"
+    git init -q --bare "$work/server.git" && dhrledger -C "$work/server.git" hook install >"$work/said" &&
+        git clone -q "$work/server.git" "$work/clone" 2>/dev/null && cd "$work/clone" && mkdir -p office/ledger docs/reviews &&
+        cp -R "$ROOT/tests/fixtures/small/." office/ledger && echo x >docs/reviews/x && git add . && git commit -qm 'An invented ledger' &&
+        edit "office/ledger/$R/1.ini" 'status = open' 'status = opn' && git add . && git commit -qm 'Bad' || return
+    refused git push -q origin main && want "$R/1.ini:14:10: error: status = opn" "$work/said" || return
+    git reset -q --hard HEAD~1 && taken git push -q origin main && edit "office/ledger/$R/1.ini" '^number = 1' 'number = 4' &&
+        git commit -qam 'Renumber' && refused git push -q origin main && want '[DL102]' "$work/said" || return
+    refused dhrledger -C office check --base HEAD~1 && want 'no ledger here' "$work/said" || return
+    refused dhrledger -C office/ledger check --base HEAD~1 && want "$R/1.ini:3:10: error: the printed number was 1" "$work/said" || return
+    dhrledger -C "$work/server.git" status >"$work/said" && want 'exampleshire-2019' "$work/said" || return
+    git reset -q --hard HEAD~1 && mkdir other && cp -R "$ROOT/tests/fixtures/small/." other && git add . && git commit -qm 'Another' &&
+        taken git push -q origin main || return
+    refused dhrledger -C "$work/server.git" status && want 'a ledger in office/ledger and one in other' "$work/said" || return
+    git -C "$work/server.git" config dhrledger.folder other/ && edit "other/$R/1.ini" '^number = 1' 'number = 4' && git commit -qam 'Renumber' &&
+        refused git push -q origin main && want '[DL102]' "$work/said"
+}
+
 # A hook of somebody else's stays; a second installation changes nothing.
 install() {
     server_and_clone && dhrledger hook install >"$work/said" && want 'calls dhrledger already' "$work/said" || return
@@ -165,7 +185,7 @@ install() {
         want "$R/1.ini:3:10" "$work/said"
 }
 
-for name in pull_request several forced quarantine taken_out_again commit_file merges install; do
+for name in pull_request several forced quarantine taken_out_again commit_file merges subfolder install; do
     test=hooks-$(echo "$name" | tr _ -)
     [ -z "$only" ] || [ "$only" = "$test" ] || continue
     cd "$work" || exit
