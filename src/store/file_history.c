@@ -57,16 +57,14 @@ static int tell(struct history *h, git_commit *commit, const git_oid *before, co
     struct dhr_range_commit about = {{0}, NULL, NULL, NULL};
     struct dhr_str was;
     struct dhr_str is;
-    git_signature *author = NULL;
-    if (read_blob(h, before, &was) < 0 || read_blob(h, after, &is) < 0 ||
-        git_commit_author_with_mailmap(&author, commit, h->mailmap) < 0)
+    const char *name = NULL;
+    if (read_blob(h, before, &was) < 0 || read_blob(h, after, &is) < 0)
         return -1;
     (void)git_oid_tostr(about.id, sizeof(about.id), git_commit_id(commit));
-    about.author = dhr_arena_printf(&h->arena, "%s <%s>", author->name, author->email);
-    about.email = dhr_arena_dup(&h->arena, author->email, strlen(author->email));
+    dhr_store_real_person(h->mailmap, git_commit_author(commit), &h->arena, &name, &about.email);
+    about.author = dhr_arena_printf(&h->arena, "%s <%s>", name, about.email);
     about.message = "";
     h->path = h->seen(h->user, &about, h->path, was, is);
-    git_signature_free(author);
     return 0;
 }
 
@@ -105,8 +103,7 @@ int dhr_range_walk_file(struct dhr_repo *repo, const char *head, const char *pre
     git_revwalk *walk = NULL;
     git_oid id;
     int rc = git_repository_odb(&h.odb, repo->git);
-    if (git_mailmap_from_repository(&h.mailmap, repo->git) < 0)
-        h.mailmap = NULL;
+    h.mailmap = dhr_store_mailmap(repo->git);
     if (rc == 0)
         rc = git_revwalk_new(&walk, repo->git);
     if (rc == 0)

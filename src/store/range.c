@@ -11,25 +11,15 @@ static int refuse(const char *what, struct dhr_err *err)
                     what, dhr_store_git_error());
 }
 
-static git_mailmap *open_mailmap(struct dhr_repo *repo)
+static void describe(struct dhr_range_commit *out, const git_commit *commit,
+                     const git_mailmap *mailmap, struct dhr_arena *arena)
 {
-    git_mailmap *mailmap = NULL;
-    return git_mailmap_from_repository(&mailmap, repo->git) == 0 ? mailmap : NULL;
-}
-
-static int describe(struct dhr_range_commit *out, git_commit *commit, const git_mailmap *mailmap,
-                    struct dhr_arena *arena)
-{
-    git_signature *author = NULL;
-    if (git_commit_author_with_mailmap(&author, commit, mailmap) < 0)
-        return -1;
     const char *message = git_commit_message(commit);
+    const char *name = NULL;
     (void)git_oid_tostr(out->id, sizeof(out->id), git_commit_id(commit));
-    out->author = dhr_arena_printf(arena, "%s <%s>", author->name, author->email);
-    out->email = dhr_arena_dup(arena, author->email, strlen(author->email));
+    dhr_store_real_person(mailmap, git_commit_author(commit), arena, &name, &out->email);
+    out->author = dhr_arena_printf(arena, "%s <%s>", name, out->email);
     out->message = dhr_arena_dup(arena, message ? message : "", message ? strlen(message) : 0);
-    git_signature_free(author);
-    return 0;
 }
 
 /* Newest first. base may be empty. */
@@ -51,7 +41,7 @@ int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
                       struct dhr_err *err)
 {
     git_revwalk *walk = NULL;
-    git_mailmap *mailmap = open_mailmap(repo);
+    git_mailmap *mailmap = dhr_store_mailmap(repo->git);
     struct dhr_range_commit *items = NULL;
     size_t capacity = 0;
     git_oid id;
@@ -61,7 +51,7 @@ int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
         git_commit *commit = NULL;
         rc = git_commit_lookup(&commit, repo->git, &id);
         if (rc == 0)
-            rc = describe(DHR_PUSH(items, *count, capacity), commit, mailmap, arena);
+            describe(DHR_PUSH(items, *count, capacity), commit, mailmap, arena);
         git_commit_free(commit);
     }
     rc = rc == GIT_ITEROVER ? 0 : refuse(head, err);
@@ -144,17 +134,13 @@ int dhr_range_lost_tag(struct dhr_repo *repo, const char *head, struct dhr_arena
 const char *dhr_range_author_now(struct dhr_repo *repo, struct dhr_arena *arena, const char **email)
 {
     git_signature *author = NULL;
-    git_signature *real = NULL;
-    git_mailmap *mailmap = open_mailmap(repo);
     struct dhr_err ignored = {0};
-    const char *text = NULL;
-    if (dhr_store_signature(&author, repo->git, DHR_STORE_AUTHOR, &ignored) == 0 &&
-        git_mailmap_resolve_signature(&real, mailmap, author) == 0) {
-        text = dhr_arena_printf(arena, "%s <%s>", real->name, real->email);
-        *email = dhr_arena_dup(arena, real->email, strlen(real->email));
-    }
-    git_signature_free(real);
+    const char *name = NULL;
+    if (dhr_store_signature(&author, repo->git, DHR_STORE_AUTHOR, &ignored) < 0)
+        return NULL;
+    git_mailmap *mailmap = dhr_store_mailmap(repo->git);
+    dhr_store_real_person(mailmap, author, arena, &name, email);
     git_signature_free(author);
     git_mailmap_free(mailmap);
-    return text;
+    return dhr_arena_printf(arena, "%s <%s>", name, *email);
 }

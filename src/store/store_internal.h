@@ -126,6 +126,13 @@ enum dhr_store_role { DHR_STORE_AUTHOR, DHR_STORE_COMMITTER };
 int dhr_store_signature(git_signature **out, git_repository *git, enum dhr_store_role role,
                         struct dhr_err *err);
 
+/* mailmap.c: who people really are. NULL where memory or git fails; git_mailmap_free frees it. */
+git_mailmap *dhr_store_mailmap(git_repository *git);
+
+/* The name and address of a person as .mailmap has them, in the arena; mailmap may be NULL. */
+void dhr_store_real_person(const git_mailmap *mailmap, const git_signature *person,
+                           struct dhr_arena *arena, const char **name, const char **email);
+
 /* gitdate.c: a date as GIT_AUTHOR_DATE holds it; false where it isn't one. */
 bool dhr_store_parse_date(const char *text, int64_t *seconds, int *offset_minutes);
 

@@ -168,6 +168,25 @@ subfolder() {
         refused git push -q origin main && want '[DL102]' "$work/said"
 }
 
+# Who people are, by git check-mailmap: names and addresses in any case.
+mailmap() {
+    server_and_clone && printf '%s\n' '# people' 'Ada Author <ada@example.org> <Ada.Old@Example.org>' 'Bea Baker <bea@home.example>' \
+        'Cy Clerk <cy@example.org> Cyril <SHARED@example.org>' 'Di Deputy <di@example.org> dIANA <shared@EXAMPLE.org>' '<eve@example.org> <EVE@old.example>' \
+        >.mailmap && git add .mailmap && git commit -qm 'People' &&
+        edit $R/2.ini 'status = in-progress' 'status = implemented\
+implemented-on = 2026-10-01\
+outcome = Signed.' && git commit -qanm 'Done' --author 'X <x@example.org>' || return
+    for person in 'A. A. <ada.OLD@example.ORG>' 'bea <BEA@Home.Example>' 'CYRIL <shared@example.org>' 'Diana <Shared@Example.Org>' \
+        'Eve <eve@OLD.example>' 'Nobody <No@Example.org>' 'Other <shared@example.org>'; do
+        real=$(git check-mailmap "$person") && git reset -q --hard HEAD && edit $R/2.ini 'status = implemented' 'status = verified\
+verified-on = 2026-10-09\
+verified-by = Chair\
+evidence = https://www.example.org/minutes' && printf '[people]\nchair@example.org = csp\n' >.dhrledger.ini && git add .dhrledger.ini && git commit -qnm 'Chair' .dhrledger.ini &&
+            git commit -qanm 'Seen' --author "$person" && dhrledger check --base HEAD~1 >"$work/said" && want "warning: $real verified it, whom" "$work/said" &&
+            git reset -q --hard HEAD~2 || return
+    done
+}
+
 # A hook of somebody else's stays; a second installation changes nothing.
 install() {
     server_and_clone && dhrledger hook install >"$work/said" && want 'calls dhrledger already' "$work/said" || return
@@ -185,7 +204,7 @@ install() {
         want "$R/1.ini:3:10" "$work/said"
 }
 
-for name in pull_request several forced quarantine taken_out_again commit_file merges subfolder install; do
+for name in pull_request several forced quarantine taken_out_again commit_file merges subfolder mailmap install; do
     test=hooks-$(echo "$name" | tr _ -)
     [ -z "$only" ] || [ "$only" = "$test" ] || continue
     cd "$work" || exit
