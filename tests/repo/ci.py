@@ -112,6 +112,67 @@ def test_action():
     assert run_step(check, inputs, "outer", environment) == ""
 
 
+def pull_request(folder, base):
+    """A checkout of a request's merge, as a forge makes it: a target moves in it."""
+    git("clone", "-q", base, folder)
+    git("switch", "-qc", "change", folder=folder)
+    path = folder + "/reviews/x-2019/2.ini"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("due = 2027-03-31", "due = 2027-06-30"))
+    git("commit", "-qam", "Later", folder=folder)
+    git("checkout", "-q", "--detach", "origin/main", folder=folder)
+    git("merge", "-q", "--no-ff", "-m", "Merge", "change", folder=folder)
+    return os.path.abspath(folder)
+
+
+def old_fault(folder):
+    """A ledger whose main branch has a fault that nobody has mended yet, and a sound record."""
+    made = ledger(folder, "soon")
+    with open(made + "/reviews/x-2019/1.ini", encoding="utf-8") as file:
+        text = file.read()
+    with open(made + "/reviews/x-2019/2.ini", "w", encoding="utf-8") as file:
+        file.write(text.replace("number = 1", "number = 2").replace("all staff", "new staff")
+                   .replace("soon", "2027-03-31"))
+    git("add", ".", folder=made)
+    git("commit", "-qm", "Another", folder=made)
+    return made
+
+
+def test_request():
+    """From fork to merge: what the request brings in is refused, and the old fault is not held
+    against it; once the reason is there, it passes."""
+    path = SOURCE + "/.github/actions/dhrledger-check"
+    action = load(path + "/action.yml")
+    build, trust, check = action_steps(action)
+    inputs = {name: value["default"] for name, value in action["inputs"].items()}
+    fork = pull_request("fork", old_fault("base"))
+    environment = pipeline(GITHUB_ACTION_PATH=path, GITHUB_WORKSPACE=fork, GITHUB_BASE_REF="main")
+    run_step(build, inputs, fork, environment)
+    run_step(trust, inputs, fork, environment)
+    told = run_step(check, inputs, fork, environment, 1)
+    assert "file=reviews/x-2019/2.ini" in told and "DL109" in told and "1.ini" not in told, told
+    told = run_step(check, {**inputs, "base": "none"}, fork, environment, 1)
+    assert "file=reviews/x-2019/1.ini" in told and "DL109" not in told, told
+    assert "DL109" in run_step(check, {**inputs, "base": "HEAD^1"}, fork, {**environment, "GITHUB_BASE_REF": ""}, 1)
+    template = load(SOURCE + "/.gitlab/dhrledger-check.yml")["dhrledger-check"]
+    script = job_script(template, "before_script", "script")
+    target = subprocess.run(["git", "rev-parse", "origin/main"], cwd=fork, check=True,
+                            stdout=subprocess.PIPE, encoding="utf-8").stdout.strip()
+    job = pipeline(CI_PROJECT_DIR=fork, DHRLEDGER_SOURCE=SOURCE, CI_MERGE_REQUEST_DIFF_BASE_SHA=target,
+                   **template["variables"])
+    told = run(["sh", "-c", script], fork, job, 1)
+    assert "[DL109]" in told and "1.ini" not in told, told
+    told = run(["sh", "-c", script], fork, {**job, "DHRLEDGER_BASE": "none"}, 1)
+    assert "[DL109]" not in told and "1.ini:8:7" in told, told
+    with open(fork + "/reviews/x-2019/2.ini", "a", encoding="utf-8") as file:
+        file.write("due-original = 2027-03-31\ndue-reason = The trainer left\n")
+    git("commit", "-qam", "Why", folder=fork)
+    assert "::error" not in run_step(check, inputs, fork, environment)
+    run(["sh", "-c", script], fork, job)
+
+
 def job_script(job, *parts):
     """As GitLab's runner makes one script of them."""
     return "set -e\n" + "\n".join(line for part in parts for line in job[part])
@@ -168,7 +229,13 @@ def test_hooks():
         entry = hook["entry"].split()
         if hook["language"] == "script":
             entry[0] = f"{SOURCE}/{entry[0]}"
-        assert "reviews/x-2019/1.ini:8:7: error: due = soon: " in run(entry, folder, environment, 1)
+        fault = "reviews/x-2019/1.ini:8:7: error: due = soon: "
+        assert hook["args"] == ["--staged"]
+        assert fault not in run(entry + hook["args"], folder, environment), "an old fault"
+        assert fault in run(entry, folder, environment, 1)
+        git("rm", "-q", "--cached", "reviews/x-2019/1.ini", folder=folder)
+        assert "[DL100]" in run(entry + hook["args"], folder, environment, 1)
+        git("reset", "-q", folder=folder)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ mkdir "$SOURCE" && (
 ) | tar -C "$SOURCE" -xf - || exit
 (cd "$SOURCE" && git init -q && git add -f . && git commit -qm 'A release' && git tag v0.1.0) || exit
 
-for test in action gitlab workflow hooks; do
+for test in action request gitlab workflow hooks; do
     [ -z "$only" ] || [ "$only" = "ci-$test" ] || continue
     mkdir "$test" || exit
     if said=$(cd "$test" && "$python" -B "$ROOT/tests/repo/ci.py" "$test" 2>&1); then
