@@ -336,12 +336,12 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
     const struct dhr_range *range = c->range;
     bool wider = false;
     if (dhr_source_touched(range->before, range->after, &c->arena, &c->touched, &c->touched_count,
-                           err) < 0 ||
-        range_part_of(&c->part, range->before, range->after, c->touched, c->touched_count,
-                      &c->arena, err) < 0 ||
-        load_part(c, after, err) < 0 ||
-        range_part_widen(&c->part, range->before, range->after, &c->before, after, c->touched,
-                         c->touched_count, &c->arena, &wider, err) < 0 ||
+                           err) < 0)
+        return -1;
+    const struct range_states states = {range->before, range->after, c->touched, c->touched_count,
+                                        &c->arena};
+    if (range_part_of(&c->part, &states, err) < 0 || load_part(c, after, err) < 0 ||
+        range_part_widen(&c->part, &c->before, after, &wider, err) < 0 ||
         (wider && load_part(c, after, err) < 0))
         return -1;
     c->before.today = range->today;

@@ -142,50 +142,49 @@ static bool differs(const struct dhr_record *before, const struct dhr_record *af
     return false;
 }
 
-static int collect(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
-                   const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
-                   struct dhr_err *err)
+static int collect(struct range_part *part, struct dhr_err *err)
 {
+    const struct range_states *states = &part->states;
     part->before_count = 0;
     part->after_count = 0;
-    if (want_twins(part, before, arena, err) < 0 || want_twins(part, after, arena, err) < 0 ||
-        add_state(part, false, before, touched, count, arena, err) < 0)
+    if (want_twins(part, states->before, states->arena, err) < 0 ||
+        want_twins(part, states->after, states->arena, err) < 0 ||
+        add_state(part, false, states->before, states->touched, states->count, states->arena, err) <
+            0)
         return -1;
-    return add_state(part, true, after, touched, count, arena, err);
+    return add_state(part, true, states->after, states->touched, states->count, states->arena, err);
 }
 
-int range_part_of(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
-                  const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
-                  struct dhr_err *err)
+int range_part_of(struct range_part *part, const struct range_states *states, struct dhr_err *err)
 {
-    for (size_t i = 0; i < count; i++) {
-        (void)dhr_map_add(&part->touched, dhr_str_of(touched[i].path), i);
-        if (needs_whole(&touched[i]))
-            want_whole(part, folder_of(touched[i].path));
+    part->states = *states;
+    for (size_t i = 0; i < states->count; i++) {
+        (void)dhr_map_add(&part->touched, dhr_str_of(states->touched[i].path), i);
+        if (needs_whole(&states->touched[i]))
+            want_whole(part, folder_of(states->touched[i].path));
     }
-    return collect(part, before, after, touched, count, arena, err);
+    return collect(part, err);
 }
 
-int range_part_widen(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
-                     const struct dhr_ledger *was, const struct dhr_ledger *is,
-                     const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
-                     bool *wider, struct dhr_err *err)
+int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
+                     const struct dhr_ledger *is, bool *wider, struct dhr_err *err)
 {
+    const struct range_states *states = &part->states;
     size_t folders = part->folder_count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < states->count; i++) {
+        const struct dhr_touched *t = &states->touched[i];
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
         struct dhr_str id = {NULL, 0};
-        if (!touched[i].had || !touched[i].has ||
-            !dhr_ident_of_path(dhr_str_of(touched[i].path), &kind, &id) ||
+        if (!t->had || !t->has || !dhr_ident_of_path(dhr_str_of(t->path), &kind, &id) ||
             kind != DHR_RECORD_RECOMMENDATION)
             continue;
         const struct dhr_record *a = dhr_ledger_recommendation(was, id);
         const struct dhr_record *b = dhr_ledger_recommendation(is, id);
         if (a && b && differs(a, b))
-            want_whole(part, folder_of(touched[i].path));
+            want_whole(part, folder_of(t->path));
     }
     *wider = part->folder_count > folders;
-    return *wider ? collect(part, before, after, touched, count, arena, err) : 0;
+    return *wider ? collect(part, err) : 0;
 }
 
 bool range_part_concerns(const struct range_part *part, const char *path)

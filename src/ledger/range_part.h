@@ -10,7 +10,16 @@
 #include "dhrledger/ledger.h"
 #include "dhrledger/map.h"
 
+/* The two states, and what differs between them; all of it is borrowed. */
+struct range_states {
+    struct dhr_source *before, *after;
+    const struct dhr_touched *touched;
+    size_t count;
+    struct dhr_arena *arena; /* for what is read */
+};
+
 struct range_part {
+    struct range_states states;
     struct dhr_entry *before, *after; /* owned; their paths are in the arena */
     size_t before_count, before_capacity;
     size_t after_count, after_capacity;
@@ -20,18 +29,14 @@ struct range_part {
     size_t folder_count, folder_capacity;
 };
 
-int range_part_of(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
-                  const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
-                  struct dhr_err *err);
+int range_part_of(struct range_part *part, const struct range_states *states, struct dhr_err *err);
 
 /*
  * Once the part is read, add the reviews in which a text or a number changed, which are compared
  * with those beside them; *wider says whether it has to be read again.
  */
-int range_part_widen(struct range_part *part, struct dhr_source *before, struct dhr_source *after,
-                     const struct dhr_ledger *was, const struct dhr_ledger *is,
-                     const struct dhr_touched *touched, size_t count, struct dhr_arena *arena,
-                     bool *wider, struct dhr_err *err);
+int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
+                     const struct dhr_ledger *is, bool *wider, struct dhr_err *err);
 
 /* Whether the path was touched, or is in a folder whose records are judged together. */
 bool range_part_concerns(const struct range_part *part, const char *path);
