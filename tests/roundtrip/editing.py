@@ -76,9 +76,18 @@ def candidates(values, sheet):
             if ledgers.HEADING[key] not in sheet.heading:
                 continue
             section = "agency " + sheet.get(row, "Agency id")
-            if key == "due" and values.get((path, section, "due")):
+            if key in ("due", "due-original") and (values.get((path, section, "due")) or
+                                                   values.get((path, section, "due-original"))):
                 continue
             yield row, key
+
+
+def is_forward(edit):
+    """A status that moves back, closes or is opened again needs a reason beside it."""
+    if edit.key != "status" or not edit.old or not edit.new:
+        return True
+    moves = [ledgers.STATUS.index(items[0]) for items in (edit.old, edit.new)]
+    return moves[0] <= moves[1] and ledgers.STATUS.index("closed") not in moves
 
 
 def pick(ledger, sheet, count=1, wanted=lambda edit: True):
@@ -90,7 +99,7 @@ def pick(ledger, sheet, count=1, wanted=lambda edit: True):
     for row, key in places:
         edit = Edit(values, sheet, row, key)
         edit.new = new_items(ledger, key, edit.old)
-        if edit.new and wanted(edit) and all(edit.place != other.place for other in edits):
+        if edit.new and is_forward(edit) and wanted(edit) and all(edit.place != other.place for other in edits):
             edits.append(edit)
         if len(edits) == count:
             break
