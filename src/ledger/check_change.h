@@ -33,8 +33,11 @@ struct range_changes {
     size_t touched_count;
     const struct dhr_range_commit *commits; /* newest first; without an id: not made yet */
     size_t commit_count;
+    const struct dhr_ledger *before;
+    const struct dhr_ledger *after;
     struct dhr_arena *arena;
     struct dhr_findings *findings;
+    struct dhr_findings *accepted; /* by comments; may be NULL */
 };
 
 /* range_privacy.c: personal data that the range brings in, for good or for a while. */

@@ -380,8 +380,16 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
     }
     if (c->range->guard)
         dhr_guard_add_contacts(c->range->guard, c->after);
-    const struct range_changes changes = {c->range,        c->touched, c->touched_count, c->commits,
-                                          c->commit_count, &c->arena,  c->findings};
+    const struct range_changes changes = {.range = c->range,
+                                          .touched = c->touched,
+                                          .touched_count = c->touched_count,
+                                          .commits = c->commits,
+                                          .commit_count = c->commit_count,
+                                          .before = &c->before,
+                                          .after = c->after,
+                                          .arena = &c->arena,
+                                          .findings = c->findings,
+                                          .accepted = c->accepted};
     if (check_tag(c, err) < 0 || check_range_privacy(&changes, err) < 0)
         return -1;
     dhr_findings_accept(c->findings, &after->findings, c->accepted);

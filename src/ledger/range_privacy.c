@@ -6,6 +6,9 @@
 
 #include "check_change.h"
 #include "check_internal.h"
+#include "dhrledger/allow.h"
+#include "dhrledger/ident.h"
+#include "dhrledger/ini.h"
 #include "dhrledger/map.h"
 
 struct scanning {
@@ -56,6 +59,44 @@ static void check_outcome(struct scanning *s, const struct dhr_touched *t)
     dhr_check_text(t->path, after, kind_of(t->path), before, guard, s->c->findings);
 }
 
+static bool has_allow(const struct dhr_findings *state, const char *path,
+                      const struct dhr_allow *allow)
+{
+    for (size_t i = 0; i < state->allow_count; i++) {
+        const struct dhr_allow *other = &state->allows[i];
+        if (other->rule == allow->rule && strcmp(other->path, path) == 0 &&
+            strcmp(other->above, allow->above) == 0)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * What a comment in that text accepts. One that came and went with what it accepts is seen by
+ * nobody: it has to be there before the range, or after it, where check_allowed.c tells of it.
+ */
+static void accept_past(const struct range_changes *c, const char *path, const char *shown,
+                        struct dhr_str text, struct dhr_findings *found)
+{
+    enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+    struct dhr_str id = {NULL, 0};
+    struct dhr_findings read = {0};
+    struct dhr_ini ini = {0};
+    size_t kept = 0;
+    if (!dhr_ident_of_path(dhr_str_of(path), &kind, &id))
+        return;
+    dhr_ini_parse(&ini, kind, shown, text, &read);
+    for (size_t i = 0; i < read.allow_count; i++) {
+        if (has_allow(&c->before->findings, path, &read.allows[i]) ||
+            has_allow(&c->after->findings, path, &read.allows[i]))
+            read.allows[kept++] = read.allows[i];
+    }
+    read.allow_count = kept;
+    dhr_findings_accept(found, &read, c->accepted);
+    dhr_findings_release(&read);
+    dhr_ini_release(&ini);
+}
+
 /* A dhr_added_fn: what was there on the way only. */
 static int check_added(void *user, const struct dhr_added *added)
 {
@@ -69,9 +110,13 @@ static int check_added(void *user, const struct dhr_added *added)
         return 0;
     for (size_t i = 0; i < added->before_count && i < 2; i++)
         before[i] = text_of(s, s->after, &added->before[i]);
-    check_past_text(dhr_arena_printf(c->arena, "commit %.12s: %s", added->commit->id, path),
-                    text_of(s, s->after, &added->entry), kind_of(path), before, c->range->guard,
-                    c->findings);
+    const char *shown = dhr_arena_printf(c->arena, "commit %.12s: %s", added->commit->id, path);
+    struct dhr_str text = text_of(s, s->after, &added->entry);
+    struct dhr_findings found = {0};
+    check_past_text(shown, text, kind_of(path), before, c->range->guard, &found);
+    if (found.count)
+        accept_past(c, path, shown, text, &found);
+    dhr_findings_take(c->findings, &found);
     return 0;
 }
 
