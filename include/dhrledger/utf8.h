@@ -16,6 +16,9 @@ size_t dhr_utf8_valid_len(struct dhr_str s);
 /* How many bytes at its beginning are printable ASCII: they need no closer look. */
 size_t dhr_utf8_plain_len(struct dhr_str s);
 
+/* The length of s without a character that is cut off at its end. */
+size_t dhr_utf8_whole_len(struct dhr_str s);
+
 /* Terminal columns of valid UTF-8; control characters count as nothing. */
 size_t dhr_utf8_width(struct dhr_str s);
 

@@ -5,12 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dhrledger/utf8.h"
+
+/* What doesn't fit is cut between two characters. */
+DHR_PRINTF(2, 0)
+static void fill(struct dhr_err *err, const char *fmt, va_list ap)
+{
+    int len = vsnprintf(err->text, sizeof(err->text), fmt, ap);
+    if (len >= (int)sizeof(err->text))
+        err->text[dhr_utf8_whole_len(dhr_str_span(err->text, sizeof(err->text) - 1))] = '\0';
+}
+
 int dhr_fail(struct dhr_err *err, enum dhr_status status, const char *fmt, ...)
 {
     va_list ap;
     err->status = status;
     va_start(ap, fmt);
-    (void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+    fill(err, fmt, ap);
     va_end(ap);
     return -1;
 }
@@ -21,7 +32,7 @@ int dhr_fail_errno(struct dhr_err *err, enum dhr_status status, const char *fmt,
     va_list ap;
     err->status = status;
     va_start(ap, fmt);
-    (void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+    fill(err, fmt, ap);
     va_end(ap);
     size_t used = strlen(err->text);
     char buffer[128];

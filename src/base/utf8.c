@@ -38,6 +38,20 @@ size_t dhr_utf8_valid_len(struct dhr_str s)
     return s.len;
 }
 
+size_t dhr_utf8_whole_len(struct dhr_str s)
+{
+    enum { MOST = 4 };
+    for (size_t back = 1; back <= MOST && back <= s.len; back++) {
+        unsigned char c = (unsigned char)s.ptr[s.len - back];
+        size_t needed = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 0;
+        if (needed)
+            return needed > back ? s.len - back : s.len;
+        if (c < 0x80)
+            break;
+    }
+    return s.len;
+}
+
 /* The character at s.ptr[at] and its length; an invalid byte is U+FFFD of length 1. */
 static size_t next_char(struct dhr_str s, size_t at, utf8proc_int32_t *code)
 {

@@ -5,6 +5,8 @@
 
 #include <criterion/criterion.h>
 
+#include "dhrledger/str.h"
+
 Test(err, a_failure_has_its_status_and_sentence)
 {
     struct dhr_err err = {0};
@@ -38,4 +40,18 @@ Test(err, a_long_sentence_is_cut)
     errno = EIO;
     (void)dhr_fail_errno(&err, DHR_SYSTEM, "%05000d", 7);
     cr_assert_eq(strlen(err.text), sizeof(err.text) - 1, "%zu bytes", strlen(err.text));
+}
+
+/* 1023 bytes would end inside the last of three-byte characters. */
+Test(err, a_cut_sentence_ends_with_a_whole_character)
+{
+    struct dhr_err err = {0};
+    struct dhr_buf text = {0};
+    while (text.len < 2000)
+        dhr_buf_adds(&text, "\u20AC");
+    (void)dhr_fail(&err, DHR_USAGE, "ab%s", dhr_buf_cstr(&text));
+    cr_assert_eq(strlen(err.text), 2 + 340 * 3, "%zu bytes", strlen(err.text));
+    (void)dhr_fail(&err, DHR_USAGE, "abc%s", dhr_buf_cstr(&text));
+    cr_assert_eq(strlen(err.text), 3 + 340 * 3, "%zu bytes", strlen(err.text));
+    dhr_buf_release(&text);
 }

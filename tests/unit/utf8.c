@@ -81,6 +81,28 @@ Test(utf8, validity_of_every_pair_and_many_more)
     cr_assert_eq(dhr_utf8_valid_len(nothing), 0, "nothing");
 }
 
+/* Only what begins a character and doesn't end it is left off. */
+Test(utf8, whole_len)
+{
+    static const struct {
+        const char *text;
+        size_t len;
+    } cases[] = {{"", 0},
+                 {"due", 3},
+                 {"a\xC3", 1},
+                 {"a\xC3\xA9", 3},
+                 {"a\xE2\x82", 1},
+                 {"a\xE2\x82\xAC", 4},
+                 {"\xF0\x9F\x98", 0},
+                 {"\xF0\x9F\x98\x80", 4},
+                 {"a\x82", 2},
+                 {"\x80\x80\x80\x80\x80", 5},
+                 {"\xE2", 0}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        cr_assert_eq(dhr_utf8_whole_len(s(cases[i].text)), cases[i].len, "case %zu: %zu", i,
+                     dhr_utf8_whole_len(s(cases[i].text)));
+}
+
 Test(utf8, utf16_units)
 {
     static const struct {
