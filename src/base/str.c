@@ -188,21 +188,30 @@ size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit)
     size_t gap = a.len > b.len ? a.len - b.len : b.len - a.len;
     if (gap > limit || a.len > MAX || b.len > MAX)
         return limit + 1;
-    size_t rows[3][MAX + 1];
-    for (size_t j = 0; j <= b.len; j++)
+    /* Cells further than `limit` from the diagonal are over it, and so are not worked out. */
+    size_t rows[3][MAX + 2];
+    for (size_t j = 0; j <= b.len + 1; j++)
         rows[0][j] = j;
+    size_t least = 0; /* in the row above */
     for (size_t i = 1; i <= a.len; i++) {
         size_t *row = rows[i % 3];
         const size_t *above = rows[(i + 2) % 3];
         const size_t *two_above = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
+        size_t from = i > limit ? i - limit : 1;
+        size_t to = i + limit < b.len ? i + limit : b.len;
+        size_t least_above = least;
+        least = row[from - 1] = from == 1 ? i : limit + 1;
+        for (size_t j = from; j <= to; j++) {
             size_t cost = a.ptr[i - 1] != b.ptr[j - 1];
             row[j] = min3(above[j] + 1, row[j - 1] + 1, above[j - 1] + cost);
             if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1] &&
                 two_above[j - 2] + 1 < row[j])
                 row[j] = two_above[j - 2] + 1;
+            least = row[j] < least ? row[j] : least;
         }
+        row[to + 1] = limit + 1;
+        if (least > limit && least_above > limit)
+            return limit + 1;
     }
     size_t distance = rows[a.len % 3][b.len];
     return distance > limit ? limit + 1 : distance;
