@@ -11,6 +11,8 @@
  * marks; its rows are left in `flat`, line by line, for page_split.h.
  *
  *     struct dhr_page page;
+ *     if (dhr_page_check("page.txt", bytes, &err) < 0)
+ *         return …;
  *     dhr_page_parse(&page, bytes, &arena);
  *
  * Parsing can't fail: whatever is not understood is in `leftover`, with its line.
@@ -21,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "dhrledger/err.h"
 #include "dhrledger/mem.h"
 #include "dhrledger/str.h"
 
@@ -76,6 +79,14 @@ struct dhr_page {
     size_t remark_count;
     unsigned second_line; /* where a second page begins ("CSP:" once more), or 0 */
 };
+
+enum { DHR_PAGE_MAX_BYTES = 16 * 1024 * 1024 };
+
+/*
+ * Whether records can hold what a page says: text in UTF-8, without control characters and
+ * without a word that no line has room for. DHR_FOUND otherwise, with "NAME:LINE: …".
+ */
+int dhr_page_check(const char *name, struct dhr_str bytes, struct dhr_err *err);
 
 void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_arena *arena);
 

@@ -2,35 +2,8 @@
 
 #include <string.h>
 
-#include "dhrledger/utf8.h"
 #include "guard.h"
 #include "import_split.h"
-
-enum { PAGE_MAX_BYTES = 16 * 1024 * 1024 };
-
-static int check_page(const char *name, struct dhr_str bytes, struct dhr_err *err)
-{
-    if (bytes.len > PAGE_MAX_BYTES)
-        return dhr_fail(err, DHR_FOUND,
-                        "%s: larger than %d bytes; a page holds far less, so check that it is the "
-                        "right file",
-                        name, PAGE_MAX_BYTES);
-    size_t valid = dhr_utf8_valid_len(bytes);
-    size_t bad = valid < bytes.len ? valid : bytes.len;
-    const char *nul = bytes.len ? memchr(bytes.ptr, '\0', bytes.len) : NULL;
-    if (nul && (size_t)(nul - bytes.ptr) < bad)
-        bad = (size_t)(nul - bytes.ptr);
-    if (bad == bytes.len)
-        return 0;
-    size_t line = 1;
-    for (size_t i = 0; i < bad; i++)
-        line += bytes.ptr[i] == '\n';
-    return dhr_fail(
-        err, DHR_FOUND,
-        "%s:%zu: byte 0x%02X is not text in UTF-8; save the page as UTF-8 and import it "
-        "again",
-        name, line, (unsigned char)bytes.ptr[bad]);
-}
 
 const char *import_plural(size_t count)
 {
@@ -61,7 +34,7 @@ static int plan_page(struct page_run *run, struct page_file *file, struct dhr_st
     if (run->count > 1 && import_is_csv(file->name, bytes))
         return dhr_fail(&file->err, DHR_USAGE,
                         "%s: is a CSV; import each CSV by itself, and pages together", file->name);
-    if (check_page(file->name, bytes, &file->err) < 0)
+    if (dhr_page_check(file->name, bytes, &file->err) < 0)
         return -1;
     dhr_page_parse(&file->page, bytes, &run->cli->arena);
     if (import_split_page(run->cli, file->name, &file->page, run->options->agencies,
