@@ -7,6 +7,7 @@
 struct formatting {
     const struct dhr_ini *ini;
     struct dhr_buf *out;
+    size_t entry; /* the first of the section at hand */
     struct dhr_arena arena;
 };
 
@@ -158,12 +159,11 @@ static void add_section(struct formatting *f, size_t section)
 {
     const struct dhr_ini *ini = f->ini;
     const struct dhr_section_def *def = ini->sections[section].def;
-    size_t from = 0;
-    while (from < ini->entry_count && ini->entries[from].section < section)
-        from++;
+    size_t from = f->entry;
     size_t to = from;
     while (to < ini->entry_count && ini->entries[to].section == section)
         to++;
+    f->entry = to;
     add_heading(f, section);
     bool first = true;
     size_t key_count = 0;

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhrledger/ident.h"
@@ -214,22 +215,54 @@ static void add_field(struct building *b, struct dhr_section *section, uint32_t 
     section->fields[section->field_count++] = (struct dhr_field){key, name, value, line, col};
 }
 
-static void report_twin(struct building *b, const struct dhr_record *record,
-                        const struct dhr_section *section)
+/* Whether the heading has what tells the section from others; if not, that has been reported. */
+static bool is_labelled(const struct dhr_section *section)
 {
-    bool unlabelled = section->def->label == DHR_LABEL_ACTION
-                          ? !section->action
-                          : section->def->label == DHR_LABEL_AGENCY && !section->agency.len;
-    if (unlabelled)
-        return; /* its heading has been reported */
-    for (const struct dhr_section *other = record->sections; other < section; other++) {
-        if (other->def != section->def || other->action != section->action ||
-            !dhr_str_eq(other->agency, section->agency))
-            continue;
-        dhr_findings_add(b->findings, DHR_RULE_DUPLICATE_SECTION, b->ini->path, section->line, 1,
-                         "this section already stands at line %u; put its keys there", other->line);
-        return;
+    return section->def->label == DHR_LABEL_ACTION   ? section->action > 0
+           : section->def->label == DHR_LABEL_AGENCY ? section->agency.len > 0
+                                                     : true;
+}
+
+static int by_label(const void *a, const void *b)
+{
+    const struct dhr_section *const *x = a;
+    const struct dhr_section *const *y = b;
+    int order = ((*x)->def->id > (*y)->def->id) - ((*x)->def->id < (*y)->def->id);
+    order = order ? order : ((*x)->action > (*y)->action) - ((*x)->action < (*y)->action);
+    return order ? order : dhr_str_cmp((*x)->agency, (*y)->agency);
+}
+
+static int by_label_and_line(const void *a, const void *b)
+{
+    const struct dhr_section *const *x = a;
+    const struct dhr_section *const *y = b;
+    int order = by_label(a, b);
+    return order ? order : ((*x)->line > (*y)->line) - ((*x)->line < (*y)->line);
+}
+
+/* Sections that stand twice. There may be as many as a file has lines, so they are sorted. */
+static void report_twins(struct building *b, const struct dhr_record *record)
+{
+    const struct dhr_section *few[8];
+    const struct dhr_section **sorted = few;
+    size_t count = 0;
+    if (record->section_count > sizeof(few) / sizeof(few[0]))
+        sorted = dhr_realloc(NULL, record->section_count * sizeof(struct dhr_section *));
+    for (size_t i = 0; i < record->section_count; i++) {
+        if (is_labelled(&record->sections[i]))
+            sorted[count++] = &record->sections[i];
     }
+    qsort(sorted, count, sizeof(struct dhr_section *), by_label_and_line);
+    for (size_t i = 1, first = 0; i < count; i++) {
+        if (by_label(&sorted[first], &sorted[i]) != 0)
+            first = i;
+        else
+            dhr_findings_add(b->findings, DHR_RULE_DUPLICATE_SECTION, b->ini->path, sorted[i]->line,
+                             1, "this section already stands at line %u; put its keys there",
+                             sorted[first]->line);
+    }
+    if (sorted != few)
+        free(sorted);
 }
 
 /* Room for everything that the record keeps of the file's bytes. */
@@ -277,7 +310,6 @@ static void add_section(struct building *b, struct dhr_record *record,
     b->end = b->next + key_count;
     for (; entry < stop; entry++)
         add_field(b, section, seen, entry);
-    report_twin(b, record, section);
 }
 
 struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *arena,
@@ -295,5 +327,6 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
             add_section(&b, record, &ini->sections[i], entry, stop);
         entry = stop;
     }
+    report_twins(&b, record);
     return record;
 }
