@@ -22,27 +22,32 @@ static const char *cure_of(enum dhr_rule rule)
     }
 }
 
-/* The line and column of a place, both from 1. */
-static void place_of(struct dhr_str text, size_t at, uint32_t *line, uint32_t *col)
+/* A place in a text, and the line it is on. */
+struct cursor {
+    size_t at;
+    size_t start; /* of the line */
+    uint32_t line;
+};
+
+/* Go on to a place; only where it lies before the last one, from the beginning again. */
+static void move_to(struct cursor *cursor, struct dhr_str text, size_t at)
 {
-    size_t start = 0;
-    *line = 1;
-    for (size_t i = 0; i < at; i++) {
-        if (text.ptr[i] != '\n')
+    if (!cursor->line || at < cursor->at)
+        *cursor = (struct cursor){.line = 1};
+    for (; cursor->at < at; cursor->at++) {
+        if (text.ptr[cursor->at] != '\n')
             continue;
-        ++*line;
-        start = i + 1;
+        cursor->line++;
+        cursor->start = cursor->at + 1;
     }
-    *col = (uint32_t)(at - start) + 1;
 }
 
-static void add_finding(struct dhr_findings *findings, const char *path, struct dhr_str text,
-                        const struct dhr_private *found)
+static void add_finding(struct dhr_findings *findings, const char *path, struct cursor *cursor,
+                        struct dhr_str text, const struct dhr_private *found)
 {
-    uint32_t line = 0;
-    uint32_t col = 0;
-    place_of(text, found->at, &line, &col);
-    dhr_findings_add(findings, found->rule, path, line, col,
+    move_to(cursor, text, found->at);
+    dhr_findings_add(findings, found->rule, path, cursor->line,
+                     (uint32_t)(found->at - cursor->start) + 1,
                      "looks like %s; %s before you commit: what is in the history stays there",
                      dhr_privacy_name(found->rule), cure_of(found->rule));
 }
@@ -58,14 +63,14 @@ void check_past_text(const char *path, struct dhr_str text, enum dhr_text_kind k
 {
     struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
     struct dhr_private found;
+    struct cursor cursor = {0};
     while (dhr_privacy_next(&scan, &found)) {
         struct dhr_str piece = dhr_str_span(text.ptr + found.at, found.len);
-        uint32_t line = 0;
-        uint32_t col = 0;
         if (holds(before[0], piece) || holds(before[1], piece))
             continue;
-        place_of(text, found.at, &line, &col);
-        dhr_findings_add(findings, found.rule, path, line, col,
+        move_to(&cursor, text, found.at);
+        dhr_findings_add(findings, found.rule, path, cursor.line,
+                         (uint32_t)(found.at - cursor.start) + 1,
                          "looks like %s; take it out of this commit with \"git rebase -i\": it "
                          "stays in the history though a later commit takes it out",
                          dhr_privacy_name(found.rule));
@@ -78,10 +83,46 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
 {
     struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
     struct dhr_private found;
+    struct cursor cursor = {0};
     while (dhr_privacy_next(&scan, &found)) {
         if (!holds(before, dhr_str_span(text.ptr + found.at, found.len)))
-            add_finding(findings, path, text, &found);
+            add_finding(findings, path, &cursor, text, &found);
     }
+}
+
+/* A path from `start` on, as the search for names reads it. */
+static void add_words(struct dhr_buf *out, const char *path, size_t start)
+{
+    dhr_buf_adds(out, path + start);
+    for (size_t i = 0; i < out->len; i++) {
+        if (out->ptr[i] == '_' || out->ptr[i] == '/')
+            out->ptr[i] = out->ptr[i] == '_' ? ' ' : '\n';
+    }
+}
+
+/* The path without any of the pieces that are found in it, not only the one at hand. */
+static const char *path_without(const char *path, const struct dhr_guard *guard,
+                                struct dhr_arena *arena)
+{
+    struct dhr_buf text = {0};
+    struct dhr_buf shown = {0};
+    struct dhr_private found;
+    bool *marked = dhr_arena_zalloc(arena, strlen(path) + 1);
+    add_words(&text, path, 0);
+    struct dhr_privacy_scan scan = {
+        .text = dhr_buf_str(&text), .kind = DHR_TEXT_PATH, .guard = guard};
+    while (dhr_privacy_next(&scan, &found))
+        memset(marked + found.at, true, found.len);
+    for (size_t i = 0; path[i]; i++) {
+        if (!marked[i])
+            dhr_buf_addc(&shown, path[i]);
+        else if (i == 0 || !marked[i - 1])
+            dhr_buf_adds(&shown, "…");
+    }
+    const char *copy = dhr_arena_dup(arena, dhr_buf_cstr(&shown), shown.len);
+    dhr_buf_release(&shown);
+    dhr_buf_release(&text);
+    return copy;
 }
 
 /* The names in a path from `start` on, where one begins. */
@@ -89,18 +130,14 @@ static void check_names(const char *path, size_t start, const struct dhr_guard *
                         struct dhr_findings *findings)
 {
     struct dhr_buf text = {0};
-    dhr_buf_adds(&text, path + start);
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '_' || text.ptr[i] == '/')
-            text.ptr[i] = text.ptr[i] == '_' ? ' ' : '\n';
-    }
+    struct dhr_private found;
+    const char *shown = NULL;
+    add_words(&text, path, start);
     struct dhr_privacy_scan scan = {
         .text = dhr_buf_str(&text), .kind = DHR_TEXT_PATH, .guard = guard};
-    struct dhr_private found;
     while (dhr_privacy_next(&scan, &found)) {
-        const char *piece = path + start + found.at;
-        const char *shown = dhr_arena_printf(&findings->arena, "%.*s…%s", (int)(piece - path), path,
-                                             piece + found.len);
+        if (!shown)
+            shown = path_without(path, guard, &findings->arena);
         dhr_findings_add(findings, found.rule, shown, 0, 0,
                          "the file's name holds what looks like %s, left out here; rename it "
                          "before you commit: what is in the history stays there",
@@ -127,11 +164,11 @@ void dhr_watch_release(struct dhr_watch *watch)
 }
 
 /* An address may turn out to be an agency's contact once all agencies are read. */
-static void note(struct dhr_watch *watch, const char *path, struct dhr_str text,
-                 const struct dhr_private *found)
+static void note(struct dhr_watch *watch, const char *path, struct cursor *cursor,
+                 struct dhr_str text, const struct dhr_private *found)
 {
     (void)pthread_mutex_lock(&watch->lock);
-    add_finding(&watch->findings, path, text, found);
+    add_finding(&watch->findings, path, cursor, text, found);
     const char *address = "";
     if (found->rule == DHR_RULE_PERSONAL_EMAIL)
         address = dhr_arena_dup(&watch->findings.arena, text.ptr + found->at, found->len);
@@ -146,6 +183,7 @@ void dhr_watch_look(void *user, const char *path, struct dhr_str bytes)
     struct dhr_str id = {NULL, 0};
     struct dhr_privacy_scan scan = {.text = bytes, .guard = watch->guard};
     struct dhr_private found;
+    struct cursor cursor = {0};
     if (!dhr_ident_of_path(dhr_str_of(path), &kind, &id)) {
         scan.kind = DHR_TEXT_PROSE;
         if (memchr(bytes.ptr, '\0', bytes.len) || dhr_utf8_valid_len(bytes) < bytes.len)
@@ -154,7 +192,7 @@ void dhr_watch_look(void *user, const char *path, struct dhr_str bytes)
         scan.kind = kind == DHR_RECORD_SETTINGS ? DHR_TEXT_SETTINGS : DHR_TEXT_RECORD;
     }
     while (dhr_privacy_next(&scan, &found))
-        note(watch, path, bytes, &found);
+        note(watch, path, &cursor, bytes, &found);
 }
 
 void dhr_guard_add_contacts(struct dhr_guard *guard, const struct dhr_ledger *ledger)
