@@ -27,12 +27,13 @@ static uint32_t row_at(const struct dhr_csv *csv, uint32_t line)
 }
 
 /* A sentence of at most MOST_BYTES, in the arena. */
+DHR_PRINTF(3, 0)
 static struct dhr_csv_note note_of(struct csv_work *w, uint32_t line, const char *fmt, va_list ap)
 {
     char text[MOST_BYTES];
     (void)vsnprintf(text, sizeof(text), fmt, ap);
-    return (struct dhr_csv_note){line, row_at(w->csv, line),
-                                 dhr_arena_dup(w->arena, text, strlen(text))};
+    size_t len = dhr_utf8_whole_len(dhr_str_of(text));
+    return (struct dhr_csv_note){line, row_at(w->csv, line), dhr_arena_dup(w->arena, text, len)};
 }
 
 void csv_problem(struct csv_work *w, uint32_t line, const char *fmt, ...)

@@ -321,6 +321,9 @@ static size_t action_column(const struct csv_work *w)
     return i;
 }
 
+/* Far more than any plan has; each changes the record anew. */
+enum { MOST_ACTIONS = 99 };
+
 /* An action's own section: its words, and "open" unless the plan says more. False if it can't be.
  */
 static bool fill_action(struct place *place, const char *heading, struct dhr_str text,
@@ -332,6 +335,8 @@ static bool fill_action(struct place *place, const char *heading, struct dhr_str
     struct cell_values values;
     place->action = number;
     const char *why = csv_values(w, dhr_schema_key(DHR_KEY_ACTION_ACTION), text, &values);
+    if (number > MOST_ACTIONS)
+        why = "more than 99 actions of one agency; look whether a row above has lost its number";
     if (why) {
         problem_at(place, heading, text, why);
         return false;
