@@ -6,7 +6,7 @@
 #include "dhrledger/utf8.h"
 #include "page_internal.h"
 
-enum { SUFFIX_BYTES = 4 };
+enum { SUFFIX_BYTES = 8 }; /* "-1234567": more rows than a page has room for */
 
 static void add_file(struct importing *im, const char *path, struct dhr_str bytes)
 {
@@ -38,17 +38,20 @@ static struct dhr_str agency_of(struct importing *im, struct dhr_str name)
     return id;
 }
 
-/* Take the name for the review's folder, where small and capital letters are the same. */
-static bool take_name(struct importing *im, struct dhr_map *taken, const char *name)
+/* A name as it is compared in the review's folder, where small and capital letters are the same. */
+static struct dhr_str fold_name(struct importing *im, const char *name)
 {
     struct dhr_buf folded = {0};
     dhr_utf8_add_folded(&folded, dhr_str_of(name));
     const char *key = dhr_arena_dup(im->arena, dhr_buf_cstr(&folded), folded.len);
     dhr_buf_release(&folded);
-    return dhr_map_add(taken, dhr_str_of(key), 0);
+    return dhr_str_of(key);
 }
 
-/* The file's name for a row: its number, with -2 for a repeat; u1 where it has none. */
+/*
+ * The file's name for a row: its number, with -2 for a repeat; u1 where it has none. The names
+ * that are taken have the last number that was put behind them.
+ */
 static void name_row(struct importing *im, size_t row, struct dhr_map *taken, unsigned *unnumbered)
 {
     const char *name = dhr_ident_number(im->arena, im->page->rows[row].number);
@@ -58,16 +61,21 @@ static void name_row(struct importing *im, size_t row, struct dhr_map *taken, un
         im->restarts[row] = true;
         do
             im->names[row] = dhr_arena_printf(im->arena, "u%u", ++*unnumbered);
-        while (!take_name(im, taken, im->names[row]));
+        while (!dhr_map_add(taken, fold_name(im, im->names[row]), 1));
         return;
     }
+    struct dhr_str key = fold_name(im, name);
+    if (dhr_map_add(taken, key, 1))
+        return;
     size_t stem = strlen(name);
     if (stem > DHR_NUMBER_MAX_BYTES - SUFFIX_BYTES)
         stem = DHR_NUMBER_MAX_BYTES - SUFFIX_BYTES;
-    for (unsigned n = 2; !take_name(im, taken, im->names[row]); n++) {
-        im->names[row] = dhr_arena_printf(im->arena, "%.*s-%u", (int)stem, name, n);
-        im->restarts[row] = true;
-    }
+    size_t n = *dhr_map_at(taken, key);
+    im->restarts[row] = true;
+    do
+        im->names[row] = dhr_arena_printf(im->arena, "%.*s-%zu", (int)stem, name, ++n);
+    while (!dhr_map_add(taken, fold_name(im, im->names[row]), 1));
+    *dhr_map_at(taken, key) = n;
 }
 
 void page_name_rows(struct importing *im)
