@@ -235,6 +235,9 @@ int dhr_query_add(struct dhr_query *query, const char *argument, struct dhr_aren
                   struct dhr_err *err)
 {
     struct parsing p = {query, argument, 0, is_one_term(argument), arena, err};
+    size_t valid = dhr_utf8_valid_len(dhr_str_of(argument));
+    if (argument[valid])
+        return complain(&p, valid, "not UTF-8 here, so nothing could be found by it");
     if (!query->end)
         query->end = &query->terms;
     while (argument[p.at]) {

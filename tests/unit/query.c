@@ -176,6 +176,18 @@ Test(query, control_characters_are_shown_as_such)
                      "%s", err.text);
 }
 
+/* Nothing would be found by it, and without a word. */
+Test(query, bytes_that_are_not_utf8)
+{
+    struct dhr_query query = {0};
+    struct dhr_err err = {0};
+    cr_assert_lt(dhr_query_add(&query, "text:caf\xC3 status:open", &arena, &err), 0, "taken");
+    cr_assert_str_eq(err.text, "not UTF-8 here, so nothing could be found by it\n"
+                               "  text:caf<0xC3> status:open\n"
+                               "          ^");
+    cr_assert_null(query.terms, "a term is there");
+}
+
 Test(query, missing_values)
 {
     refused("status:", 7, "a value is missing here");
