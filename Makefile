@@ -21,6 +21,8 @@ CPPCHECK ?= cppcheck
 BUILD ?= build/release
 SANITIZE ?=
 WERROR ?=
+# How fuzz targets are built for libFuzzer.
+FUZZ_BUILD = BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined CFLAGS='-O1 -g'
 # A suite that calls make again must not change the configuration.
 export CC CPPFLAGS CFLAGS LDFLAGS SANITIZE WERROR
 
@@ -31,6 +33,7 @@ DEPS_CHECK = git:git libcriterion-dev python3:python3 python3-jsonschema python3
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
 DEPS_VALGRIND = valgrind:valgrind
+DEPS_FUZZ = clang:clang libclang-rt-dev
 DEPS_SLOW = git:git python3:python3 libreoffice-calc-nogui:soffice
 DEPS_BENCH = git:git python3:python3 hyperfine:hyperfine recutils:recsel time
 
@@ -50,7 +53,9 @@ FORTIFY = 3 2
 LINKING = -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed
 
 BASE_FLAGS = -std=c11 -D_GNU_SOURCE -Iinclude
-SANITIZE_FLAGS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# clang counts an empty span's NULL + 0 as undefined, which the next C allows.
+SANITIZE_FLAGS = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	$(if $(findstring fuzzer,$(SANITIZE)),-fno-sanitize=pointer-overflow))
 
 SRCS = $(sort $(wildcard src/*/*.c))
 HEADERS = $(sort $(wildcard include/dhrledger/* src/*/*.h))
@@ -60,16 +65,20 @@ MAN = $(sort $(wildcard man/*.[157]))
 OBJS = $(SRCS:%.c=$(BUILD)/%.o)
 UNIT_OBJS = $(UNIT_SRCS:%.c=$(BUILD)/%.o)
 PROPERTY_OBJS = $(PROPERTY_SRCS:%.c=$(BUILD)/%.o)
+FUZZ_OBJS = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/fuzz/*.c)))
 LIB_OBJS = $(filter-out $(BUILD)/src/cli/%,$(OBJS))
 BIN = $(BUILD)/dhrledger
 UNIT = $(BUILD)/unit-tests
 PROPERTY = $(BUILD)/codec-properties
+# A fuzz target is tests/fuzz/NAME.c; the other files there are what all of them share.
+FUZZ_TARGETS = $(filter-out fuzz replay,$(notdir $(basename $(wildcard tests/fuzz/*.c))))
+FUZZ = $(FUZZ_TARGETS:%=$(BUILD)/fuzz-%)
 
 # Suites are tests/NAME/run.sh; tests/run.sh says what they print.
-CHECK_SUITES = unit build lint cli repo property roundtrip pages
+CHECK_SUITES = unit build lint cli repo property fuzz roundtrip pages
 SLOW_SUITES = race office
 RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' \
-	CODEC_PROPERTIES='$(abspath $(PROPERTY))' tests/run.sh
+	CODEC_PROPERTIES='$(abspath $(PROPERTY))' FUZZ_TARGETS='$(abspath $(FUZZ))' tests/run.sh
 there = $(foreach suite,$(1),$(if $(wildcard tests/$(suite)/run.sh),$(suite)))
 
 ## In one command, on a machine with only git and make
@@ -117,6 +126,8 @@ deps-bench:
 	$(call need,$(DEPS) $(DEPS_BENCH))
 deps-valgrind:
 	$(call need,$(DEPS) $(DEPS_VALGRIND))
+deps-fuzz:
+	$(call need,$(DEPS) $(DEPS_FUZZ))
 
 ## Building
 
@@ -124,7 +135,7 @@ all: $(BIN) ## build the program
 
 # Targets outside this list need the compiler and the libraries.
 UNCONFIGURED = help clean demo check lint deps deps-check deps-lint deps-valgrind deps-slow deps-bench \
-	asan ubsan valgrind bench test-bare test-slow format uninstall lint-rules lint-format lint-man
+	deps-fuzz fuzz fuzz-replay asan ubsan valgrind bench test-bare test-slow format uninstall lint-rules lint-format lint-man
 ifneq ($(filter-out $(UNCONFIGURED),$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/config.mk
 endif
@@ -199,6 +210,15 @@ $(PROPERTY): $(LIB_OBJS) $(PROPERTY_OBJS)
 	@echo '  LINK  $@'
 	@$(LINK) -o $@ $^ $(LIB_LIBS)
 
+# libFuzzer brings a main of its own.
+FUZZ_MAIN = $(if $(findstring fuzzer,$(SANITIZE)),,$(BUILD)/tests/fuzz/replay.o)
+$(BUILD)/fuzz-%: $(LIB_OBJS) $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(FUZZ_MAIN)
+	@echo '  LINK  $@'
+	@$(LINK) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(LIB_LIBS)
+$(BUILD)/fuzz-ini: $(BUILD)/tests/property/compare.o $(BUILD)/tests/property/whole.o
+$(BUILD)/fuzz-options: $(BUILD)/src/cli/options.o
+$(FUZZ_OBJS): COMPILE += -Isrc
+
 # Criterion's assertion macros convert freely.
 $(UNIT_OBJS): COMPILE += -Wno-conversion -Wno-sign-conversion -Isrc
 
@@ -207,15 +227,16 @@ $(BUILD)/%.o: %.c $(BUILD)/config.mk
 	@echo '  CC    $<'
 	@$(COMPILE) -c -o $@ $<
 
--include $(OBJS:.o=.d) $(UNIT_OBJS:.o=.d) $(PROPERTY_OBJS:.o=.d)
+-include $(OBJS:.o=.d) $(UNIT_OBJS:.o=.d) $(PROPERTY_OBJS:.o=.d) $(FUZZ_OBJS:.o=.d)
 
 ## Testing
 
-run-check: $(BIN) $(UNIT) $(PROPERTY)
+run-check: $(BIN) $(UNIT) $(PROPERTY) $(FUZZ)
 	@$(RUN_SUITES) -s $(call there,$(CHECK_SUITES))
 
 test-unit: $(UNIT)
 test-property: $(PROPERTY)
+test-fuzz: $(FUZZ)
 test-office: deps-slow
 test-%: $(BIN) ## run the suite tests/%/run.sh; TEST=NAME runs one test of it
 	@$(RUN_SUITES) $(if $(TEST),-t '$(TEST)') $*
@@ -235,7 +256,7 @@ test-bare: ## prove demo and check in bare debootstrap roots (as root)
 # The sanitizers' reports go to files: a leak in a test's own process fails no test.
 asan: SANITIZER = address
 ubsan: SANITIZER = undefined
-asan ubsan: deps-check ## run the unit, cli, pages and property suites under a sanitizer
+asan ubsan: deps-check ## run the unit, cli, pages, property and fuzz suites under a sanitizer
 	@rm -rf build/$@/log && mkdir -p build/$@/log
 	@log=log_path='$(CURDIR)'/build/$@/log/$@; status=0; \
 	ASAN_OPTIONS=$$log:exitcode=99:detect_stack_use_after_return=1:allocator_may_return_null=1 \
@@ -246,8 +267,19 @@ asan ubsan: deps-check ## run the unit, cli, pages and property suites under a s
 	for report in build/$@/log/*; do if [ -e "$$report" ]; then cat "$$report"; status=1; fi; done; \
 	exit $$status
 
-run-sanitized: $(BIN) $(UNIT) $(PROPERTY)
-	@$(RUN_SUITES) $(call there,unit cli pages property)
+run-sanitized: $(BIN) $(UNIT) $(PROPERTY) $(FUZZ)
+	@FUZZ_CPU_SECONDS=20 $(RUN_SUITES) $(call there,unit cli pages property fuzz)
+
+fuzz: deps-fuzz ## try made-up inputs for FUZZ_SECONDS (60) a target; TARGET=ini for one
+	@$(MAKE) -s --no-print-directory all
+	@$(MAKE) --no-print-directory $(FUZZ_BUILD) run-fuzz
+
+run-fuzz: $(if $(TARGET),$(BUILD)/fuzz-$(TARGET),$(FUZZ))
+	@tests/fuzz/fuzz.sh $(BUILD) build/release/dhrledger $(or $(TARGET),$(FUZZ_TARGETS))
+
+fuzz-replay: deps-fuzz ## give FILE, a finding, to TARGET again, under the sanitizers
+	@$(MAKE) -s --no-print-directory $(FUZZ_BUILD) build/fuzz/fuzz-$(TARGET)
+	@build/fuzz/fuzz-$(TARGET) '$(FILE)'
 
 valgrind: deps-valgrind ## read this repository's ledger under valgrind
 	@$(MAKE) -s --no-print-directory all
@@ -323,7 +355,8 @@ help: ## list the targets
 		/^[a-z%-][a-z %-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all demo check lint deps deps-check deps-lint deps-valgrind deps-slow deps-bench objects \
+.PHONY: all demo check lint deps deps-check deps-lint deps-valgrind deps-slow deps-bench deps-fuzz \
+	objects fuzz fuzz-replay run-fuzz \
 	run-check test-slow run-slow bench test-bare asan ubsan run-sanitized valgrind manual format \
 	run-lint lint-rules lint-format lint-cppcheck lint-man install uninstall clean help FORCE
 .DELETE_ON_ERROR:

@@ -71,7 +71,8 @@ END { exit bad }' src/*/*.[ch] include/dhrledger/*.h || bad=1
 
 # White space, conflict marks and paths of somebody's machine, in text files.
 blank=$(printf '[ \t]')
-if git grep --untracked -nIE "$blank\$|^(<<<<<<<|>>>>>>>) " -- . ':!tests/fixtures' ':!*.golden'; then
+if git grep --untracked -nIE "$blank\$|^(<<<<<<<|>>>>>>>) " -- . ':!tests/fixtures' ':!tests/fuzz/seeds' \
+    ':!*.golden'; then
     complain "white space at the end of a line, or a conflict mark"
 fi
 if git grep --untracked -nIE '(^|[^A-Za-z0-9_.~/<>{}$)-])/(home|root|work|Users)/[A-Za-z0-9._-]+' -- .; then
