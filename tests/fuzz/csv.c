@@ -45,7 +45,7 @@ static void take_options(struct input *input, struct dhr_arena *arena)
             input->options.review = dhr_str_span(line.ptr + 8, line.len - 8);
         else if (dhr_str_starts(line, "#map ") && input->options.map_count < MAPS_MOST)
             input->maps[input->options.map_count++] =
-                dhr_str_dup(arena, dhr_str_span(line.ptr + 5, line.len - 5));
+                fuzz_text(arena, (const uint8_t *)line.ptr + 5, line.len - 5).ptr;
         else
             break;
         input->bytes = rest;
