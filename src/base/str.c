@@ -189,7 +189,7 @@ size_t dhr_str_distance(struct dhr_str a, struct dhr_str b, size_t limit)
     if (gap > limit || a.len > MAX || b.len > MAX)
         return limit + 1;
     /* Cells further than `limit` from the diagonal are over it, and so are not worked out. */
-    size_t rows[3][MAX + 2];
+    size_t rows[3][MAX + 2] = {{0}};
     for (size_t j = 0; j <= b.len + 1; j++)
         rows[0][j] = j;
     size_t least = 0; /* in the row above */

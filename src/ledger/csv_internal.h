@@ -223,6 +223,7 @@ struct csv_draft {
     struct cell_values holders;    /* ids of agencies */
     struct csv_draft_action *actions;
     size_t action_count, action_capacity;
+    unsigned repeats; /* others of its number, which are named for it: "4-2" */
 };
 
 struct csv_draft_review {
@@ -234,6 +235,7 @@ struct csv_draft_review {
     size_t pair_count, pair_capacity;
     struct csv_draft *drafts;
     size_t draft_count, draft_capacity;
+    unsigned unnumbered; /* the last u1, u2, … */
 };
 
 struct csv_drafts {
@@ -244,6 +246,8 @@ struct csv_drafts {
     size_t last; /* the review that was asked for last */
 };
 
+/* What of a row no record can hold, such as a control character; NULL: nothing. */
+const char *csv_row_fault(struct csv_work *w, size_t row);
 /* By id; it is added where there is none. Borrowed until the next one is added. */
 struct csv_draft_review *csv_draft_review(struct csv_drafts *drafts, struct dhr_str id,
                                           uint32_t line);

@@ -101,6 +101,11 @@ static void take_row(struct csv_drafts *drafts, const struct own_columns *at, si
                 (!action.len || (dhr_str_number(action, &action_number) && action_number));
     if (!well || csv_find_recommendation(w, id))
         return;
+    const char *fault = csv_row_fault(w, row);
+    if (fault) {
+        (void)refuse(drafts, row, fault);
+        return;
+    }
     struct csv_draft_review *review = csv_draft_review(drafts, review_id, line);
     struct csv_draft *draft = csv_draft_named(review, rest);
     if (!draft)

@@ -55,29 +55,35 @@ static bool take_agencies(struct plan_reading *p, struct csv_draft *draft, size_
     return true;
 }
 
+static bool is_recorded(struct csv_work *w, struct dhr_str review, const char *name)
+{
+    const char *id = dhr_arena_printf(w->arena, "%.*s/%s", DHR_ARG(review), name);
+    return dhr_ledger_recommendation(w->options->ledger, dhr_str_of(id));
+}
+
 /* A name that nobody has yet in the review: "4", "4-2" for a repeat, u1 without a number. */
-static struct dhr_str free_name(struct plan_reading *p, const struct csv_draft_review *review,
+static struct dhr_str free_name(struct plan_reading *p, struct csv_draft_review *review,
                                 struct dhr_str number, bool *moved)
 {
-    enum { SUFFIX_BYTES = 4 };
+    enum { SUFFIX_BYTES = 8 };
     struct csv_work *w = p->drafts->w;
     const char *name = dhr_ident_number(w->arena, number);
     bool unnumbered = !name || dhr_ident_reserved(dhr_str_of(name));
+    struct csv_draft *first = unnumbered ? NULL : csv_draft_named(review, dhr_str_of(name));
+    unsigned none = 0;
+    unsigned *last = unnumbered ? &review->unnumbered : first ? &first->repeats : &none;
+    *moved = unnumbered || first || is_recorded(w, review->id, name);
+    if (!*moved)
+        return dhr_str_of(name);
     const char *stem = unnumbered ? "u" : name;
     if (strlen(stem) > DHR_NUMBER_MAX_BYTES - SUFFIX_BYTES)
         stem = dhr_arena_dup(w->arena, stem, DHR_NUMBER_MAX_BYTES - SUFFIX_BYTES);
-    *moved = false;
-    for (unsigned n = unnumbered ? 1 : 2;; n++) {
-        if (unnumbered || *moved)
-            name = dhr_arena_printf(w->arena, unnumbered ? "%s%u" : "%s-%u", stem,
-                                    unnumbered ? n : n - 1);
-        const char *id = dhr_arena_printf(w->arena, "%.*s/%s", DHR_ARG(review->id), name);
-        bool taken = csv_draft_named(review, dhr_str_of(name)) ||
-                     dhr_ledger_recommendation(w->options->ledger, dhr_str_of(id));
-        *moved = *moved || taken || unnumbered;
-        if (!taken)
-            return dhr_str_of(name);
-    }
+    do {
+        ++*last;
+        name = dhr_arena_printf(w->arena, unnumbered ? "%s%u" : "%s-%u", stem,
+                                unnumbered ? *last : *last + 1);
+    } while (csv_draft_named(review, dhr_str_of(name)) || is_recorded(w, review->id, name));
+    return dhr_str_of(name);
 }
 
 /* A draft that an earlier row began: the same words, or the same number where one has none. */
@@ -100,7 +106,6 @@ static struct csv_draft *same_draft(struct csv_work *w, const struct csv_draft_r
 static const char *objection(struct plan_reading *p, size_t row, const struct csv_named *named)
 {
     struct csv_work *w = p->drafts->w;
-    struct dhr_err why = {0};
     if (named->id.len && (!dhr_ident_recommendation_ok(named->id) ||
                           dhr_ident_reserved(named->review) || dhr_ident_reserved(named->number)))
         return dhr_arena_printf(w->arena, "\"%s\" is no id that a recommendation can have",
@@ -111,8 +116,6 @@ static const char *objection(struct plan_reading *p, size_t row, const struct cs
     if (!named->text.len)
         return dhr_arena_printf(w->arena, "\"%s\": a new recommendation needs its words",
                                 csv_shown(w, named->number));
-    if (dhr_ini_check_value(named->text, &why) < 0)
-        return dhr_arena_printf(w->arena, "%s", why.text);
     const struct dhr_record *same = named->worded;
     if (same)
         return dhr_arena_printf(
@@ -166,7 +169,9 @@ static void take_new(struct plan_reading *p, size_t row, struct csv_named *named
         named->review.len ? csv_draft_review(p->drafts, named->review, w->csv->rows[row].line)
                           : NULL;
     struct csv_draft *draft = review ? same_draft(w, review, named) : NULL;
-    const char *why = draft ? NULL : objection(p, row, named);
+    const char *why = csv_row_fault(w, row);
+    if (!why && !draft)
+        why = objection(p, row, named);
     if (why)
         refuse(p, row, why);
     if (why || !review)
@@ -185,8 +190,12 @@ static void take_new(struct plan_reading *p, size_t row, struct csv_named *named
 static void take_row(struct plan_reading *p, size_t row)
 {
     struct csv_named named;
+    struct csv_work *w = p->drafts->w;
     if (csv_continues(p->matcher, row)) {
-        if (p->draft && csv_text(p->drafts->w, row, p->agency).len)
+        const char *why = p->draft ? csv_row_fault(w, row) : NULL;
+        if (why)
+            refuse(p, row, why);
+        else if (p->draft && csv_text(w, row, p->agency).len)
             (void)take_agencies(p, p->draft, row);
         return;
     }
