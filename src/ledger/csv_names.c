@@ -71,7 +71,7 @@ struct csv_agency_name *csv_split_agencies(struct csv_work *w, struct dhr_str ce
     struct splitting s = {.is_agency = is_agency, .user = user};
     struct dhr_str line;
     s.names = dhr_arena_alloc(w->arena, (cell.len + 1) * sizeof(*s.names));
-    if (read_name(&s, cell, &s.names[0]))
+    if (cell.len && read_name(&s, cell, &s.names[0]))
         s.count = 1;
     else
         while (next_piece(&cell, "\n;|", &line))
