@@ -25,6 +25,8 @@ void check_file_name(const struct dhr_record *recommendation, struct dhr_finding
 
 /* What one recommendation's words tell, and what stands in the way of what is owed. */
 void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings);
+/* Whether the text has nothing but words of headings; for a few words only, since it is slow. */
+bool is_heading(struct dhr_str text);
 void check_owed(const struct dhr_ledger *ledger, const struct dhr_record *recommendation,
                 struct dhr_findings *findings);
 

@@ -5,7 +5,7 @@
 
 #include "check_internal.h"
 
-enum { LEAST_WORDS = 4 };
+enum { LEAST_WORDS = 4, HEADING_WORDS = 7 };
 
 /* Words that tell how far something is, in small letters; a recommendation asks for it instead. */
 static const char *const standings[] = {"underway",
@@ -88,6 +88,10 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
         dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,
                          "the text has %zu word%s; look whether the report says more", words,
                          words == 1 ? "" : "s");
+    if (text && words >= LEAST_WORDS && words <= HEADING_WORDS && is_heading(text->value))
+        dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,
+                         "the text is a heading that asks for nothing; look whether the report "
+                         "says more");
     if (said.len)
         dhr_findings_add(findings, DHR_RULE_STATUS_IN_TEXT, recommendation->path, text->line,
                          text->col,
