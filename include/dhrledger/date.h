@@ -34,7 +34,7 @@ void dhr_day_format(dhr_day day, char text[DHR_DAY_SIZE]);
 /* The local date: TZ and the clock. */
 dhr_day dhr_day_today(void);
 
-/* The English name's month number ("April", "Apr", any case), or 0. */
+/* The English name's month number ("April", "Apr", "Sept", any case), or 0. */
 int dhr_month_of(struct dhr_str name);
 
 #endif

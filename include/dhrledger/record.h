@@ -33,6 +33,8 @@ struct dhr_section {
     struct dhr_str agency; /* the label's agency id; empty where the section has none */
     unsigned action;       /* the label's number, from 1; 0 where the section has none */
     uint32_t line;
+    bool incomplete; /* a line of it was reported, or all of it: what seems to be missing may be
+                        there */
     struct dhr_field *fields; /* in the file's order */
     size_t field_count;
 };

@@ -100,7 +100,8 @@ int dhr_month_of(struct dhr_str name)
                                          "September", "October",  "November", "December"};
     for (int i = 0; i < 12; i++) {
         struct dhr_str month = dhr_str_of(months[i]);
-        bool length_fits = name.len == 3 || name.len == month.len;
+        bool sept = i == 8 && name.len == 4;
+        bool length_fits = name.len == 3 || name.len == month.len || sept;
         if (length_fits && strncasecmp(name.ptr, month.ptr, name.len) == 0)
             return i + 1;
     }

@@ -139,6 +139,8 @@ static void parse_label(struct reading *r, struct dhr_ini_section *section, stru
     if (ok && (section->action > 0 || section->def->label == DHR_LABEL_AGENCY))
         return;
     section->action = 0;
+    if (section->def->label == DHR_LABEL_AGENCY)
+        section->agency.len = 0; /* "Durham" of "[agency Durham Constabulary]" is nobody's id */
     dhr_findings_add(r->findings, DHR_RULE_SECTION_LABEL, r->ini->path, line_number(r->ini), 1,
                      section->def->label == DHR_LABEL_AGENCY
                          ? "write the heading as [%s AGENCY-ID]"

@@ -243,8 +243,8 @@ static int by_label_and_line(const void *a, const void *b)
 /* Sections that stand twice. There may be as many as a file has lines, so they are sorted. */
 static void report_twins(struct building *b, const struct dhr_record *record)
 {
-    const struct dhr_section *few[8];
-    const struct dhr_section **sorted = few;
+    struct dhr_section *few[8];
+    struct dhr_section **sorted = few;
     size_t count = 0;
     if (record->section_count > sizeof(few) / sizeof(few[0]))
         sorted = dhr_realloc(NULL, record->section_count * sizeof(struct dhr_section *));
@@ -254,12 +254,14 @@ static void report_twins(struct building *b, const struct dhr_record *record)
     }
     qsort(sorted, count, sizeof(struct dhr_section *), by_label_and_line);
     for (size_t i = 1, first = 0; i < count; i++) {
-        if (by_label(&sorted[first], &sorted[i]) != 0)
+        if (by_label(&sorted[first], &sorted[i]) != 0) {
             first = i;
-        else
-            dhr_findings_add(b->findings, DHR_RULE_DUPLICATE_SECTION, b->ini->path, sorted[i]->line,
-                             1, "this section already stands at line %u; put its keys there",
-                             sorted[first]->line);
+            continue;
+        }
+        dhr_findings_add(b->findings, DHR_RULE_DUPLICATE_SECTION, b->ini->path, sorted[i]->line, 1,
+                         "this section already stands at line %u; put its keys there",
+                         sorted[first]->line);
+        sorted[i]->incomplete = true;
     }
     if (sorted != few)
         free(sorted);
@@ -312,6 +314,18 @@ static void add_section(struct building *b, struct dhr_record *record,
         add_field(b, section, seen, entry);
 }
 
+/* A section with a line that was reported may have lost the key on it. */
+static void mark_incomplete(const struct dhr_ini *ini, struct dhr_record *record)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < ini->line_count; i++) {
+        while (next < record->section_count && record->sections[next].line <= i + 1)
+            next++;
+        if (ini->lines[i].kind == DHR_LINE_BAD && next)
+            record->sections[next - 1].incomplete = true;
+    }
+}
+
 struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *arena,
                                   struct dhr_findings *findings)
 {
@@ -328,5 +342,6 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
         entry = stop;
     }
     report_twins(&b, record);
+    mark_incomplete(ini, record);
     return record;
 }

@@ -122,8 +122,12 @@ static void check_link(struct checking *c, const struct dhr_field *field)
 {
     struct dhr_str value = field->value;
     bool scheme = value.len > 3 && memmem(value.ptr, value.len, "://", 3);
-    bool outside = value.ptr[0] == '/' || dhr_str_starts(value, "../") ||
-                   memmem(value.ptr, value.len, "/../", 4);
+    const char *slash = memchr(value.ptr, '/', value.len);
+    size_t first_len = slash ? (size_t)(slash - value.ptr) : value.len;
+    bool outside = first_len == 0 || dhr_str_starts(value, "../") ||
+                   memmem(value.ptr, value.len, "/../", 4) ||
+                   memchr(value.ptr, ':', first_len) /* a drive, or an address of another kind */ ||
+                   memchr(value.ptr, '\\', value.len);
     if (scheme ? !is_web_address(value) : outside || memchr(value.ptr, '\n', value.len))
         add(c, DHR_RULE_BAD_LINK, field,
             "neither a web address nor a path inside the ledger's folder");
@@ -247,7 +251,8 @@ static void check_section(struct checking *c, const struct dhr_section *section)
     size_t count = 0;
     const struct dhr_key *key = dhr_section_keys(section->def, &count);
     for (; count; key++, count--) {
-        if ((key->flags & DHR_KEY_REQUIRED) && !dhr_section_next(section, key->id, NULL))
+        if ((key->flags & DHR_KEY_REQUIRED) && !section->incomplete &&
+            !dhr_section_next(section, key->id, NULL))
             dhr_findings_add(c->findings, DHR_RULE_MISSING_KEY, c->record->path, section->line, 1,
                              "[%s%s%.*s] needs \"%s\": %s", section->def->heading,
                              section->agency.len ? " " : "", DHR_ARG(section->agency), key->name,

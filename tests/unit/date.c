@@ -143,7 +143,8 @@ Test(date, months_by_name)
         cr_assert_eq(dhr_month_of(dhr_str_span(names[i], 3)), i + 1, "%.3s", names[i]);
     }
     cr_assert_eq(dhr_month_of(dhr_str_of("aPRIL")), 4, "any case");
-    static const char *const wrong[] = {"", "Ap", "Apri", "Aprils", "Avril", "4", "Sept."};
+    cr_assert_eq(dhr_month_of(dhr_str_of("sept")), 9, "four letters");
+    static const char *const wrong[] = {"", "Ap", "Apri", "Aprils", "Avril", "4", "Sept.", "Septe"};
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
         cr_assert_eq(dhr_month_of(dhr_str_of(wrong[i])), 0, "\"%s\" is a month", wrong[i]);
     cr_assert_eq(dhr_month_of(dhr_str_span(NULL, 0)), 0, "nothing is a month");
