@@ -75,7 +75,7 @@ FUZZ_TARGETS = $(filter-out fuzz replay,$(notdir $(basename $(wildcard tests/fuz
 FUZZ = $(FUZZ_TARGETS:%=$(BUILD)/fuzz-%)
 
 # Suites are tests/NAME/run.sh; tests/run.sh says what they print.
-CHECK_SUITES = unit build lint cli repo property fuzz roundtrip pages
+CHECK_SUITES = unit build lint cli repo property fuzz roundtrip pages corpus
 SLOW_SUITES = race office
 RUN_SUITES = DHRLEDGER='$(abspath $(BIN))' UNIT_TESTS='$(abspath $(UNIT))' \
 	CODEC_PROPERTIES='$(abspath $(PROPERTY))' FUZZ_TARGETS='$(abspath $(FUZZ))' tests/run.sh
@@ -256,7 +256,7 @@ test-bare: ## prove demo and check in bare debootstrap roots (as root)
 # The sanitizers' reports go to files: a leak in a test's own process fails no test.
 asan: SANITIZER = address
 ubsan: SANITIZER = undefined
-asan ubsan: deps-check ## run the unit, cli, pages, property and fuzz suites under a sanitizer
+asan ubsan: deps-check ## run the unit, cli, pages, corpus, property and fuzz suites sanitized
 	@rm -rf build/$@/log && mkdir -p build/$@/log
 	@log=log_path='$(CURDIR)'/build/$@/log/$@; status=0; \
 	ASAN_OPTIONS=$$log:exitcode=99:detect_stack_use_after_return=1:allocator_may_return_null=1 \
@@ -268,7 +268,7 @@ asan ubsan: deps-check ## run the unit, cli, pages, property and fuzz suites und
 	exit $$status
 
 run-sanitized: $(BIN) $(UNIT) $(PROPERTY) $(FUZZ)
-	@FUZZ_CPU_SECONDS=20 $(RUN_SUITES) $(call there,unit cli pages property fuzz)
+	@FUZZ_CPU_SECONDS=20 $(RUN_SUITES) $(call there,unit cli pages corpus property fuzz)
 
 fuzz: deps-fuzz ## try made-up inputs for FUZZ_SECONDS (60) a target; TARGET=ini for one
 	@$(MAKE) -s --no-print-directory all
