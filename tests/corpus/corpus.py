@@ -17,7 +17,7 @@ A case is a change to a small sound ledger, from which one ledger is made for ea
 
     > file PATH BYTES      what is no record: \\n, \\t, \\xNN and \\uNNNN are escapes
     > link PATH TARGET     > folder PATH     > remove PATH     > rename PATH PATH
-    > executable PATH      > big PATH BYTES  > fill PATH (a record of agencies.names' next name)
+    > executable PATH      > big PATH SIZE  > empty PATH
 
     for: A | B | C         the case once for each, with {a} in its place, NAME-1, NAME-2, …;
                            "A => B" has {b}, too
@@ -236,6 +236,8 @@ def thing(root, what, path, rest=""):
     target.parent.mkdir(parents=True, exist_ok=True)
     if what == "file":
         target.write_bytes(unescape(rest))
+    elif what == "empty":
+        target.touch()
     elif what == "link":
         os.symlink(rest, target)
     elif what == "folder":
