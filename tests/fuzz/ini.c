@@ -43,7 +43,7 @@ static enum dhr_record_kind kind_of(struct dhr_str bytes)
     return kind;
 }
 
-static const struct dhr_record *read_bytes(struct run *r, struct dhr_ini *ini,
+static const struct dhr_record *read_input(struct run *r, struct dhr_ini *ini,
                                            enum dhr_record_kind kind, struct dhr_str bytes)
 {
     dhr_findings_release(&r->findings);
@@ -95,7 +95,7 @@ static void check_format(struct run *r)
                    "format: %s", err.text);
         if (rc < 0)
             return;
-        (void)read_bytes(r, &again, r->ini.kind, dhr_buf_str(&once));
+        (void)read_input(r, &again, r->ini.kind, dhr_buf_str(&once));
         if (small) {
             check_same(r, "values", values_of(r, &r->ini), values_of(r, &again));
             check_same(r, "comments", comments_of(r, &r->ini), comments_of(r, &again));
@@ -109,7 +109,7 @@ static void check_format(struct run *r)
 }
 
 /* A key of the first section that has any, chosen by the file's length; a value from its bytes. */
-static bool make_edit(struct run *r, struct dhr_edit *edit, struct dhr_str *value)
+static bool edit_of(struct run *r, struct dhr_edit *edit, struct dhr_str *value)
 {
     enum { VALUE_MOST = 200 };
     const struct dhr_ini *ini = &r->ini;
@@ -171,10 +171,10 @@ static void check_edit(struct run *r, const struct dhr_record *before, bool soun
     struct dhr_differences d = {0};
     struct dhr_edit edit;
     struct dhr_str value;
-    if (!make_edit(r, &edit, &value))
+    if (!edit_of(r, &edit, &value))
         return;
     if (dhr_ini_edit(&r->ini, &edit, &out, &err) == 0) {
-        const struct dhr_record *after = read_bytes(r, &again, r->ini.kind, dhr_buf_str(&out));
+        const struct dhr_record *after = read_input(r, &again, r->ini.kind, dhr_buf_str(&out));
         check_same(r, "faulty lines", faults_of(r, &r->ini), faults_of(r, &again));
         check_other_lines(&r->ini, &edit, dhr_buf_str(&out));
         if (sound)
@@ -195,7 +195,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct run r = {0};
     const struct dhr_ledger *ledger = fuzz_ledger();
     struct dhr_str bytes = fuzz_copy(&r.arena, data, size);
-    const struct dhr_record *record = read_bytes(&r, &r.ini, kind_of(bytes), bytes);
+    const struct dhr_record *record = read_input(&r, &r.ini, kind_of(bytes), bytes);
     check_places(&r);
     bool sound = r.findings.count == 0;
     if (r.ini.line_count <= LINES_TO_COMPARE)

@@ -65,7 +65,18 @@ static void check_findings(const char *path, struct dhr_str text)
         {.finding = &findings.items[1]}};
     for (size_t i = 0; i < 2; i++)
         memset(rows[i].fingerprint, '0', DHR_FINGERPRINT_SIZE - 1);
-    const struct dhr_findings_report report = {rows, 2, "sub/folder", DHR_SEVERITY_ERROR, "0"};
+    struct dhr_finding allowed = findings.items[0];
+    allowed.reason = dhr_arena_dup(&findings.arena, text.ptr, text.len);
+    allowed.allowed_at = 1;
+    struct dhr_finding_row accepted = rows[0];
+    accepted.finding = &allowed;
+    const struct dhr_findings_report report = {.rows = rows,
+                                               .count = 2,
+                                               .accepted = &accepted,
+                                               .accepted_count = 1,
+                                               .prefix = "sub/folder",
+                                               .fail_level = DHR_SEVERITY_ERROR,
+                                               .version = "0"};
     for (const struct dhr_findings_format *format = dhr_findings_formats; format->name; format++) {
         dhr_buf_clear(&out);
         format->add(&out, &report);
