@@ -45,9 +45,11 @@ static size_t deadline_len(struct dhr_str text)
 }
 
 /* Whether a word that begins so may say anything of progress; most don't. */
-static bool may_tell(char first, char second)
+static bool may_tell(const char *word)
 {
-    switch ((first | 0x20) << 8 | (second | 0x20)) {
+    unsigned first = (unsigned char)word[0] | 0x20;
+    unsigned second = (unsigned char)word[1] | 0x20;
+    switch (first << 8 | second) {
     case 'a' << 8 | 'l':
     case 'b' << 8 | 'y':
     case 'h' << 8 | 'a':
@@ -80,7 +82,7 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
         const char *at = text->value.ptr + i;
         bool space = *at == ' ' || *at == '\n';
         words += gap && !space;
-        if (gap && !said.len && i + 1 < text->value.len && may_tell(at[0], at[1]))
+        if (gap && !said.len && i + 1 < text->value.len && may_tell(at))
             said = standing_at(dhr_str_span(at, text->value.len - i));
         gap = space;
     }
