@@ -59,6 +59,10 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
 /* Personal data in a file's path; the finding names the path without it. */
 void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings);
 
+/* The path without any of the pieces that are found in it; in the arena. */
+const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
+                             struct dhr_arena *arena);
+
 /*
  * Personal data in all that the ledger's folders hold: records, settings, and files that are no
  * records where they are text, looked at while the ledger is loaded, by several threads; and paths.

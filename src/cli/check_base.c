@@ -90,13 +90,64 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
     return rc;
 }
 
+void check_put_aside(struct cli *cli)
+{
+    if (cli->loaded) {
+        dhr_arena_take(&cli->arena, &cli->ledger.arena);
+        dhr_ledger_release(&cli->ledger);
+        dhr_watch_release(&cli->watch);
+    }
+    dhr_source_free(cli->source);
+    cli->source = NULL;
+    cli->loaded = false;
+}
+
+static bool has_same(const struct dhr_findings *findings, const struct dhr_finding *finding)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct dhr_finding *other = &findings->items[i];
+        if (other->rule == finding->rule && other->line == finding->line &&
+            strcmp(other->path, finding->path) == 0 && strcmp(other->text, finding->text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What a merge brings in is new to each of its parents; what one of them has was judged there. */
+static int drop_merged(struct cli *cli, const char *parent, const char *head,
+                       struct check_base *how, struct dhr_findings *findings)
+{
+    struct dhr_findings since = {0};
+    struct dhr_findings accepted = {0};
+    size_t touched = how->touched;
+    size_t kept = 0;
+    check_put_aside(cli);
+    int rc = check_between(cli, parent, head, how, &since, &accepted);
+    for (size_t i = 0; rc == 0 && i < findings->count; i++) {
+        if (has_same(&since, &findings->items[i]))
+            findings->items[kept++] = findings->items[i];
+    }
+    if (rc == 0)
+        findings->count = kept;
+    how->touched = touched;
+    dhr_findings_release(&accepted);
+    dhr_findings_release(&since);
+    return rc;
+}
+
 static int check_staged(struct cli *cli, struct check_base *how, struct dhr_findings *findings,
                         struct dhr_findings *accepted)
 {
     char head[DHR_COMMIT_ID_SIZE];
+    char(*merged)[DHR_COMMIT_ID_SIZE] = NULL;
+    size_t merged_count = 0;
     /* Empty before the first commit. */
     dhr_repo_commit_of(cli->repo, "HEAD", head);
-    return check_between(cli, head, head, how, findings, accepted);
+    dhr_repo_merged(cli->repo, &cli->arena, &merged, &merged_count);
+    int rc = check_between(cli, head, head, how, findings, accepted);
+    for (size_t i = 0; rc == 0 && findings->count && i < merged_count; i++)
+        rc = drop_merged(cli, merged[i], head, how, findings);
+    return rc;
 }
 
 static int check_options(struct cli *cli, const struct check_base *how)

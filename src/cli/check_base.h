@@ -40,6 +40,9 @@ int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *fin
 int check_between(struct cli *cli, const char *base, const char *head, struct check_base *how,
                   struct dhr_findings *findings, struct dhr_findings *accepted);
 
+/* Before the next comparison. What was read stays: the guard against personal data borrows it. */
+void check_put_aside(struct cli *cli);
+
 /* "3 files changed since …: " */
 void check_base_add_count(struct dhr_buf *out, const struct check_base *how);
 

@@ -120,6 +120,30 @@ void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out)
     dhr_buf_release(&numbers);
 }
 
+/* Authors are asked for, the settings are where addresses belong, and a day in the future is none.
+ */
+static bool is_meant(const struct dhr_finding *finding)
+{
+    return finding->rule == DHR_RULE_SAME_AUTHOR || finding->rule == DHR_RULE_NOT_CSP ||
+           finding->rule == DHR_RULE_FUTURE_DATE || strcmp(finding->path, ".dhrledger.ini") == 0;
+}
+
+void cli_withhold_findings(struct cli *cli, struct dhr_findings *findings)
+{
+    struct dhr_buf plain = {0};
+    for (size_t i = 0; i < findings->count; i++) {
+        struct dhr_finding *finding = &findings->items[i];
+        if (is_meant(finding))
+            continue;
+        dhr_buf_clear(&plain);
+        cli_withhold(cli, finding->text, &plain);
+        if (strcmp(dhr_buf_cstr(&plain), finding->text) != 0)
+            finding->text = dhr_arena_dup(&findings->arena, plain.ptr, plain.len);
+        finding->path = dhr_path_without(finding->path, cli->guard, &findings->arena);
+    }
+    dhr_buf_release(&plain);
+}
+
 void cli_note_plain(struct cli *cli, const char *fmt, ...)
 {
     struct dhr_buf plain = {0};

@@ -26,6 +26,12 @@ int cli_check_private(struct cli *cli, const char *why, const struct dhr_change 
 /* Append a message without personal data: what a value was before stands in it, too. */
 void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out);
 
+/*
+ * Take personal data out of findings that repeat a value or a path, right before they are printed:
+ * they no longer lead to their file.
+ */
+void cli_withhold_findings(struct cli *cli, struct dhr_findings *findings);
+
 /* cli_note without personal data, for what repeats words of a file. After cli_guard. */
 void cli_note_plain(struct cli *cli, const char *fmt, ...) DHR_PRINTF(2, 3);
 

@@ -1,6 +1,7 @@
 /* The rules for changes, asked before our own commit: libgit2 runs no hook that would. */
 #include "dhrledger/changes.h"
 #include "dhrledger/check_range.h"
+#include "guard.h"
 #include "target.h"
 
 static bool changes_something(const struct dhr_change *changes, size_t count)
@@ -50,6 +51,7 @@ static int judge(struct cli_target *target, const char *tip, struct dhr_source *
                                     .today = cli->today};
     dhr_ledger_release(&target->judged);
     int rc = dhr_check_range(&range, &target->judged, &findings, &accepted, &touched, &cli->err);
+    cli_withhold_findings(cli, &findings);
     if (rc == 0)
         rc = report(cli, &findings);
     dhr_findings_release(&accepted);

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "dhrledger/check.h"
 #include "dhrledger/check_report.h"
+#include "guard.h"
 #include "step_summary.h"
 
 struct checking {
@@ -119,6 +120,7 @@ static int write_text(struct checking *checking)
     struct dhr_buf text = {0};
     if (cli_style(checking->cli, &style) < 0)
         return -1;
+    cli_withhold_findings(checking->cli, &checking->findings);
     dhr_findings_add_text(&text, &checking->findings, style.width);
     add_count(&text, checking);
     return write_out(checking->cli, &text);
@@ -143,6 +145,16 @@ static int write_format(struct checking *checking)
     return strcmp(checking->writer->name, "github") == 0 ? write_summary(checking) : 0;
 }
 
+/* A heading or a key as it can be printed. */
+static struct dhr_str withheld(struct cli *cli, struct dhr_str text)
+{
+    struct dhr_buf plain = {0};
+    cli_withhold(cli, dhr_str_dup(&cli->arena, text), &plain);
+    const char *copy = dhr_arena_dup(&cli->arena, dhr_buf_cstr(&plain), plain.len);
+    dhr_buf_release(&plain);
+    return dhr_str_of(copy);
+}
+
 /* The exit status of the writing. */
 static int write_report(struct checking *checking)
 {
@@ -159,6 +171,13 @@ static int write_report(struct checking *checking)
         dhr_check_report(&accepted, cli->source, &cli->ledger, &checking->accepted, &cli->arena,
                          &cli->err) < 0)
         return cli_fail(cli);
+    /* Only now: a finding's place is looked up by its path. */
+    cli_withhold_findings(cli, &checking->findings);
+    cli_withhold_findings(cli, &checking->accepted);
+    for (size_t i = 0; i < report->count; i++) {
+        report->rows[i].section = withheld(cli, report->rows[i].section);
+        report->rows[i].key = withheld(cli, report->rows[i].key);
+    }
     report->accepted = accepted.rows;
     report->accepted_count = accepted.count;
     if (!checking->writer)

@@ -5,6 +5,7 @@
 #include "check_base.h"
 #include "cli.h"
 #include "dhrledger/changes.h"
+#include "guard.h"
 #include "hook_install.h"
 
 /* One line of what git gives to pre-receive: "OLD NEW REF". */
@@ -15,12 +16,13 @@ struct update {
 };
 
 /* Findings, and what they mean for whoever committed or pushed. Quiet where all is well. */
-static int report(struct dhr_findings *findings, const struct dhr_findings *accepted,
-                  const char *refused)
+static int report(struct cli *cli, struct dhr_findings *findings,
+                  const struct dhr_findings *accepted, const char *refused)
 {
     struct dhr_buf text = {0};
     size_t errors = dhr_findings_of(findings, DHR_SEVERITY_ERROR);
     dhr_findings_rank(findings);
+    cli_withhold_findings(cli, findings);
     dhr_findings_add_text(&text, findings, 0);
     if (accepted->count)
         dhr_buf_addf(&text, "%zu accepted by %s\n", accepted->count,
@@ -42,7 +44,7 @@ static int pre_commit(struct cli *cli, const char *refused)
     struct dhr_findings accepted = {0};
     int status = check_base(cli, &how, &findings, &accepted) < 0
                      ? cli_fail(cli)
-                     : report(&findings, &accepted, refused);
+                     : report(cli, &findings, &accepted, refused);
     dhr_findings_release(&findings);
     dhr_findings_release(&accepted);
     return status;
@@ -83,37 +85,16 @@ static void check_tag(const struct update *update, struct dhr_findings *findings
 
 /*
  * The state a branch is compared with. The main branch, which HEAD names, only goes on from where
- * it was. Any other that is new or was rewritten is its author's own, and begins where it left
- * the main branch.
+ * it was. Any other is compared with where it left the main branch, so that what came from there
+ * by a merge is not its own. Where there is no main branch yet, with what it was.
  */
 static int find_base(struct cli *cli, const struct update *update, bool main,
                      char base[DHR_COMMIT_ID_SIZE])
 {
     char head[DHR_COMMIT_ID_SIZE];
-    char common[DHR_COMMIT_ID_SIZE] = "";
     memcpy(base, update->old_id, DHR_COMMIT_ID_SIZE);
-    if (main)
-        return 0;
-    if (base[0] && dhr_range_base(cli->repo, update->old_id, update->new_id, common, &cli->err) < 0)
-        return -1;
-    if (base[0] && strcmp(common, base) == 0)
-        return 0;
     dhr_repo_commit_of(cli->repo, "HEAD", head);
-    base[0] = '\0';
-    return head[0] ? dhr_range_base(cli->repo, head, update->new_id, base, &cli->err) : 0;
-}
-
-/* What was read stays until the end: the guard against personal data borrows from it. */
-static void put_aside(struct cli *cli)
-{
-    if (cli->loaded) {
-        dhr_arena_take(&cli->arena, &cli->ledger.arena);
-        dhr_ledger_release(&cli->ledger);
-        dhr_watch_release(&cli->watch);
-    }
-    dhr_source_free(cli->source);
-    cli->source = NULL;
-    cli->loaded = false;
+    return main || !head[0] ? 0 : dhr_range_base(cli->repo, head, update->new_id, base, &cli->err);
 }
 
 /* 0 or a status, with a sentence on standard error. */
@@ -132,11 +113,11 @@ static int check_update(struct cli *cli, const struct update *update, const char
               check_between(cli, base, update->new_id, &how, &findings, &accepted) < 0))
         status = cli_fail(cli);
     if (status == DHR_OK)
-        status = report(&findings, &accepted,
+        status = report(cli, &findings, &accepted,
                         dhr_arena_printf(&cli->arena, "%s was not taken", update->ref));
     dhr_findings_release(&findings);
     dhr_findings_release(&accepted);
-    put_aside(cli);
+    check_put_aside(cli);
     return status;
 }
 

@@ -100,9 +100,8 @@ static void add_words(struct dhr_buf *out, const char *path, size_t start)
     }
 }
 
-/* The path without any of the pieces that are found in it, not only the one at hand. */
-static const char *path_without(const char *path, const struct dhr_guard *guard,
-                                struct dhr_arena *arena)
+const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
+                             struct dhr_arena *arena)
 {
     struct dhr_buf text = {0};
     struct dhr_buf shown = {0};
@@ -137,7 +136,7 @@ static void check_names(const char *path, size_t start, const struct dhr_guard *
         .text = dhr_buf_str(&text), .kind = DHR_TEXT_PATH, .guard = guard};
     while (dhr_privacy_next(&scan, &found)) {
         if (!shown)
-            shown = path_without(path, guard, &findings->arena);
+            shown = dhr_path_without(path, guard, &findings->arena);
         dhr_findings_add(findings, found.rule, shown, 0, 0,
                          "the file's name holds what looks like %s, left out here; rename it "
                          "before you commit: what is in the history stays there",
