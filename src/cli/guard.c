@@ -144,6 +144,24 @@ void cli_withhold_findings(struct cli *cli, struct dhr_findings *findings)
     dhr_buf_release(&plain);
 }
 
+/* A heading or a key as it can be printed. */
+static struct dhr_str withheld(struct cli *cli, struct dhr_str text)
+{
+    struct dhr_buf plain = {0};
+    cli_withhold(cli, dhr_str_dup(&cli->arena, text), &plain);
+    const char *copy = dhr_arena_dup(&cli->arena, dhr_buf_cstr(&plain), plain.len);
+    dhr_buf_release(&plain);
+    return dhr_str_of(copy);
+}
+
+void cli_withhold_places(struct cli *cli, struct dhr_findings_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        report->rows[i].section = withheld(cli, report->rows[i].section);
+        report->rows[i].key = withheld(cli, report->rows[i].key);
+    }
+}
+
 void cli_note_plain(struct cli *cli, const char *fmt, ...)
 {
     struct dhr_buf plain = {0};

@@ -12,6 +12,7 @@
 #include "cli.h"
 #include "dhrledger/change.h"
 #include "dhrledger/commit.h"
+#include "dhrledger/findings_write.h"
 
 /*
  * Make cli->guard, with the deny-list's names where there is one. A list that can't be
@@ -31,6 +32,9 @@ void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out);
  * they no longer lead to their file.
  */
 void cli_withhold_findings(struct cli *cli, struct dhr_findings *findings);
+
+/* The same for the sections and keys that findings are in. */
+void cli_withhold_places(struct cli *cli, struct dhr_findings_report *report);
 
 /* cli_note without personal data, for what repeats words of a file. After cli_guard. */
 void cli_note_plain(struct cli *cli, const char *fmt, ...) DHR_PRINTF(2, 3);

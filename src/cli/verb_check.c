@@ -145,16 +145,6 @@ static int write_format(struct checking *checking)
     return strcmp(checking->writer->name, "github") == 0 ? write_summary(checking) : 0;
 }
 
-/* A heading or a key as it can be printed. */
-static struct dhr_str withheld(struct cli *cli, struct dhr_str text)
-{
-    struct dhr_buf plain = {0};
-    cli_withhold(cli, dhr_str_dup(&cli->arena, text), &plain);
-    const char *copy = dhr_arena_dup(&cli->arena, dhr_buf_cstr(&plain), plain.len);
-    dhr_buf_release(&plain);
-    return dhr_str_of(copy);
-}
-
 /* The exit status of the writing. */
 static int write_report(struct checking *checking)
 {
@@ -174,10 +164,7 @@ static int write_report(struct checking *checking)
     /* Only now: a finding's place is looked up by its path. */
     cli_withhold_findings(cli, &checking->findings);
     cli_withhold_findings(cli, &checking->accepted);
-    for (size_t i = 0; i < report->count; i++) {
-        report->rows[i].section = withheld(cli, report->rows[i].section);
-        report->rows[i].key = withheld(cli, report->rows[i].key);
-    }
+    cli_withhold_places(cli, report);
     report->accepted = accepted.rows;
     report->accepted_count = accepted.count;
     if (!checking->writer)

@@ -1,5 +1,6 @@
 /* Settings that let pass what they didn't before: weaker rules, and more people who speak. */
 #include <string.h>
+#include <strings.h>
 
 #include "check_change.h"
 
@@ -51,11 +52,12 @@ static void check_severities(const struct dhr_record *before, const struct dhr_r
     }
 }
 
-/* What an address stands for, or nothing. */
+/* What an address stands for, or nothing; its case doesn't matter. */
 static struct dhr_str spoken_for(const struct dhr_section *people, struct dhr_str address)
 {
     for (size_t i = 0; people && i < people->field_count; i++) {
-        if (dhr_str_eq(people->fields[i].name, address))
+        struct dhr_str name = people->fields[i].name;
+        if (name.len == address.len && strncasecmp(name.ptr, address.ptr, name.len) == 0)
             return people->fields[i].value;
     }
     return (struct dhr_str){NULL, 0};
