@@ -28,7 +28,8 @@
 enum {
     DHR_LINE_MAX_BYTES = 64 * 1024,
     DHR_WORD_MAX_BYTES = DHR_LINE_MAX_BYTES - 64,
-    DHR_FOLD_COLUMNS = 78
+    DHR_FOLD_COLUMNS = 78,
+    DHR_FOLD_INDENT = 2 /* of its further lines */
 };
 
 enum dhr_line_kind {

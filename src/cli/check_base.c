@@ -61,10 +61,6 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
         rc = dhr_source_open_revision(&cli->source, cli->repo, head, cli->prefix, &cli->err);
     if (rc == 0)
         rc = cli_guard(cli);
-    char(*merged)[DHR_COMMIT_ID_SIZE] = NULL;
-    size_t merged_count = 0;
-    if (how->staged)
-        dhr_repo_merged(cli->repo, &cli->arena, &merged, &merged_count);
     const struct dhr_range range = {.repo = cli->repo,
                                     .prefix = cli->prefix,
                                     .before = before,
@@ -72,8 +68,8 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
                                     .base = base,
                                     .head = head,
                                     .staged = how->staged,
-                                    .merged = (const char(*)[DHR_COMMIT_ID_SIZE])merged,
-                                    .merged_count = merged_count,
+                                    .merged = (const char(*)[DHR_COMMIT_ID_SIZE])how->merged,
+                                    .merged_count = how->merged_count,
                                     .main = how->main,
                                     .guard = cli->guard,
                                     .all = how->all,
@@ -139,14 +135,12 @@ static int check_staged(struct cli *cli, struct check_base *how, struct dhr_find
                         struct dhr_findings *accepted)
 {
     char head[DHR_COMMIT_ID_SIZE];
-    char(*merged)[DHR_COMMIT_ID_SIZE] = NULL;
-    size_t merged_count = 0;
     /* Empty before the first commit. */
     dhr_repo_commit_of(cli->repo, "HEAD", head);
-    dhr_repo_merged(cli->repo, &cli->arena, &merged, &merged_count);
+    dhr_repo_merged(cli->repo, &cli->arena, &how->merged, &how->merged_count);
     int rc = check_between(cli, head, head, how, findings, accepted);
-    for (size_t i = 0; rc == 0 && findings->count && i < merged_count; i++)
-        rc = drop_merged(cli, merged[i], head, how, findings);
+    for (size_t i = 0; rc == 0 && findings->count && i < how->merged_count; i++)
+        rc = drop_merged(cli, how->merged[i], head, how, findings);
     return rc;
 }
 

@@ -20,6 +20,8 @@ struct check_base {
     /* what it came to */
     const char *since; /* "commit 0123456789ab", or "the last commit" */
     size_t touched;
+    char (*merged)[DHR_COMMIT_ID_SIZE]; /* what a staged merge takes in */
+    size_t merged_count;
 };
 
 /* Options of the verb check. */

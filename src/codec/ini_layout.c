@@ -8,7 +8,7 @@
 #include "dhrledger/ini.h"
 #include "dhrledger/utf8.h"
 
-enum { INDENT = 2, LONGEST = 400 };
+enum { LONGEST = 400 };
 
 /* How far the comparison has come: what stands before these is canonical. */
 struct walk {
@@ -24,20 +24,10 @@ static struct dhr_str line_at(const struct dhr_ini *ini, size_t line)
     return (struct dhr_str){ini->bytes.ptr + ini->lines[line].start, ini->lines[line].len};
 }
 
-/* Lines are short, so words of eight bytes find out quickest that all is ASCII. */
+/* Nearly every line is ASCII, and then as wide as it is long. */
 static size_t width_of(struct dhr_str text)
 {
-    const uint64_t high = 0x8080808080808080U;
-    uint64_t seen = 0;
-    size_t at = 0;
-    for (; at + sizeof(seen) <= text.len; at += sizeof(seen)) {
-        uint64_t eight = 0;
-        memcpy(&eight, text.ptr + at, sizeof(eight));
-        seen |= eight & high;
-    }
-    for (; at < text.len; at++)
-        seen |= (unsigned char)text.ptr[at] & 0x80U;
-    return seen ? dhr_utf8_width(text) : text.len;
+    return dhr_utf8_is_ascii(text) ? text.len : dhr_utf8_width(text);
 }
 
 /* Whether the line's text would be written behind its indent as it stands. */
@@ -67,15 +57,15 @@ static bool is_full(struct dhr_str line, struct dhr_str below, size_t columns)
 static bool is_folded(const struct dhr_ini *ini, uint32_t first, uint32_t last, size_t name_len,
                       size_t value_len)
 {
-    enum { MOST = DHR_FOLD_COLUMNS - INDENT };
+    enum { MOST = DHR_FOLD_COLUMNS - DHR_FOLD_INDENT };
     struct dhr_str before = {NULL, 0}; /* the line above in the same paragraph */
     bool breaks = false;
     for (uint32_t i = first; i <= last; i++) {
         const struct dhr_ini_line *own = &ini->lines[i];
         struct dhr_str text = {ini->bytes.ptr + own->value, own->value_len};
         size_t gap = i > first;
-        if (own->kind != DHR_LINE_MORE || own->value != own->start + INDENT ||
-            own->len != INDENT + own->value_len)
+        if (own->kind != DHR_LINE_MORE || own->value != own->start + DHR_FOLD_INDENT ||
+            own->len != DHR_FOLD_INDENT + own->value_len)
             return false;
         if (text.len == 1 && text.ptr[0] == '.') { /* a paragraph's end, with text on both sides */
             if (!before.len || i == last)

@@ -5,7 +5,7 @@
 
 #define INDENT "  "
 
-enum { LINE_COLUMNS = DHR_FOLD_COLUMNS - 2 };
+enum { LINE_COLUMNS = DHR_FOLD_COLUMNS - DHR_FOLD_INDENT };
 
 static bool is_word_char(char c)
 {
