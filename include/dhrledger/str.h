@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "dhrledger/err.h"
 #include "dhrledger/mem.h"
@@ -31,12 +32,40 @@ struct dhr_buf {
 
 #define DHR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
-struct dhr_str dhr_str_of(const char *cstr);
-struct dhr_str dhr_str_span(const char *ptr, size_t len_bytes);
-bool dhr_str_eq(struct dhr_str a, struct dhr_str b);
-bool dhr_str_is(struct dhr_str s, const char *cstr);
-bool dhr_str_starts(struct dhr_str s, const char *prefix);
-bool dhr_str_ends(struct dhr_str s, const char *suffix);
+/* These stand here since a compiler that sees a literal's length makes a few instructions of each.
+ */
+static inline struct dhr_str dhr_str_span(const char *ptr, size_t len_bytes)
+{
+    return (struct dhr_str){ptr, len_bytes};
+}
+
+static inline struct dhr_str dhr_str_of(const char *cstr)
+{
+    return dhr_str_span(cstr, cstr ? strlen(cstr) : 0);
+}
+
+static inline bool dhr_str_eq(struct dhr_str a, struct dhr_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool dhr_str_is(struct dhr_str s, const char *cstr)
+{
+    return dhr_str_eq(s, dhr_str_of(cstr));
+}
+
+static inline bool dhr_str_starts(struct dhr_str s, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return len == 0 || (s.len >= len && memcmp(s.ptr, prefix, len) == 0);
+}
+
+static inline bool dhr_str_ends(struct dhr_str s, const char *suffix)
+{
+    size_t len = strlen(suffix);
+    return len == 0 || (s.len >= len && memcmp(s.ptr + s.len - len, suffix, len) == 0);
+}
+
 /* Bytes, then length: the order of strcmp. */
 int dhr_str_cmp(struct dhr_str a, struct dhr_str b);
 /* Without spaces, tabs, CR and LF at both ends. */

@@ -5,38 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct dhr_str dhr_str_of(const char *cstr)
-{
-    return (struct dhr_str){cstr, cstr ? strlen(cstr) : 0};
-}
-
-struct dhr_str dhr_str_span(const char *ptr, size_t len_bytes)
-{
-    return (struct dhr_str){ptr, len_bytes};
-}
-
-bool dhr_str_eq(struct dhr_str a, struct dhr_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool dhr_str_is(struct dhr_str s, const char *cstr)
-{
-    return dhr_str_eq(s, dhr_str_of(cstr));
-}
-
-bool dhr_str_starts(struct dhr_str s, const char *prefix)
-{
-    size_t len = strlen(prefix);
-    return len == 0 || (s.len >= len && memcmp(s.ptr, prefix, len) == 0);
-}
-
-bool dhr_str_ends(struct dhr_str s, const char *suffix)
-{
-    size_t len = strlen(suffix);
-    return len == 0 || (s.len >= len && memcmp(s.ptr + s.len - len, suffix, len) == 0);
-}
-
 int dhr_str_cmp(struct dhr_str a, struct dhr_str b)
 {
     size_t common = a.len < b.len ? a.len : b.len;
