@@ -2,6 +2,7 @@
  * The ledger's text files: reading, editing and writing the INI dialect of
  * dhrledger(5). inih splits keys from values; our own line reader feeds it, so
  * that every line has a position and none is lost: each is used or reported.
+ * Lines as the formatter writes them need no splitting and aren't given to it.
  *
  *     struct dhr_ini ini = {0};
  *     dhr_ini_parse(&ini, DHR_RECORD_RECOMMENDATION, path, bytes, &findings);
@@ -54,6 +55,7 @@ struct dhr_ini_entry {
     uint32_t first_line; /* indexes into lines, both inclusive */
     uint32_t last_line;
     struct dhr_str name;
+    const struct dhr_key *key; /* NULL where its section has none of that name */
 };
 
 struct dhr_ini_section {
@@ -69,6 +71,9 @@ struct dhr_ini {
     struct dhr_str bytes;
     bool bom;
     bool crlf;
+    bool wide;          /* some line may have a tab, or more than one space in a row within it */
+    bool reported;      /* some line is DHR_LINE_BAD */
+    size_t value_bytes; /* of all pieces of values, and one more for each */
     struct dhr_ini_line *lines;
     size_t line_count, line_capacity;
     struct dhr_ini_section *sections;

@@ -138,7 +138,7 @@ static size_t line_before(const struct editing *e)
         const struct dhr_ini_entry *entry = &ini->entries[i];
         if (entry->section != e->section)
             continue;
-        const struct dhr_key *key = dhr_section_find_key(section->def, entry->name);
+        const struct dhr_key *key = entry->key;
         if (key && key->id < e->edit->key->id && (int)key->id >= nearest) {
             nearest = (int)key->id;
             line = entry->last_line;

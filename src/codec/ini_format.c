@@ -72,12 +72,6 @@ static void add_entry(struct formatting *f, const struct dhr_ini_entry *entry)
     dhr_ini_add_entry(f->out, entry->name, dhr_ini_value(ini, entry, &f->arena));
 }
 
-static bool is_of(const struct dhr_ini_entry *entry, const struct dhr_section_def *def,
-                  const struct dhr_key *key)
-{
-    return (def ? dhr_section_find_key(def, entry->name) : NULL) == key;
-}
-
 static bool has_comments(struct formatting *f, const struct dhr_ini_entry *entry)
 {
     size_t floor = f->ini->sections[entry->section].line + 1;
@@ -91,27 +85,26 @@ static bool is_void(struct formatting *f, const struct dhr_ini_entry *entry)
 }
 
 /* Whether one of the list's entries in [from, to) says something. */
-static bool any_item(struct formatting *f, size_t from, size_t to,
-                     const struct dhr_section_def *def, const struct dhr_key *key)
+static bool any_item(struct formatting *f, size_t from, size_t to, const struct dhr_key *key)
 {
     for (size_t i = from; i < to; i++) {
-        if (is_of(&f->ini->entries[i], def, key) && !is_void(f, &f->ini->entries[i]))
+        if (f->ini->entries[i].key == key && !is_void(f, &f->ini->entries[i]))
             return true;
     }
     return false;
 }
 
 /* The section's entries [from, to) of one key (NULL: of no known key); true if any was written. */
-static bool add_key(struct formatting *f, size_t from, size_t to, const struct dhr_section_def *def,
-                    const struct dhr_key *key, bool first)
+static bool add_key(struct formatting *f, size_t from, size_t to, const struct dhr_key *key,
+                    bool first)
 {
     bool list = key && (key->flags & DHR_KEY_LIST);
     /* An empty item of a list beside others says nothing. */
-    bool drop = list && any_item(f, from, to, def, key);
+    bool drop = list && any_item(f, from, to, key);
     bool any = false;
     for (size_t i = from; i < to; i++) {
         const struct dhr_ini_entry *entry = &f->ini->entries[i];
-        if (!is_of(entry, def, key) || ((drop || (list && any)) && is_void(f, entry)))
+        if (entry->key != key || ((drop || (list && any)) && is_void(f, entry)))
             continue;
         bool together = any && list && !has_comments(f, entry);
         if (!(first && !any) && !together)
@@ -169,8 +162,8 @@ static void add_section(struct formatting *f, size_t section)
     size_t key_count = 0;
     const struct dhr_key *key = def ? dhr_section_keys(def, &key_count) : NULL;
     for (; key_count; key++, key_count--)
-        first = !add_key(f, from, to, def, key, first) && first;
-    (void)add_key(f, from, to, def, NULL, first);
+        first = !add_key(f, from, to, key, first) && first;
+    (void)add_key(f, from, to, NULL, first);
     add_tail_comments(f, section,
                       to > from ? ini->entries[to - 1].last_line : ini->sections[section].line);
 }

@@ -116,13 +116,14 @@ static bool take_blank(struct walk *w)
            w->ini->lines[w->line++].len == 0;
 }
 
-/* The first of [*key, end) that has the name; false where a form would have one before it. */
-static bool find_key(const struct dhr_key **key, const struct dhr_key *end, struct dhr_str name)
+/* Whether that key is one of [*next, end), and a form would have none before it. */
+static bool find_key(const struct dhr_key **next, const struct dhr_key *end,
+                     const struct dhr_key *key)
 {
-    for (; *key < end; ++*key) {
-        if (dhr_key_is_named(*key, name))
+    for (; *next < end; ++*next) {
+        if (*next == key)
             return true;
-        if ((*key)->flags & DHR_KEY_FORM)
+        if ((*next)->flags & DHR_KEY_FORM)
             return false;
     }
     return false;
@@ -140,9 +141,9 @@ static bool take_entries(struct walk *w, uint32_t section, const struct dhr_sect
         const struct dhr_ini_entry *entry = &ini->entries[w->entry];
         if (entry->section != section)
             break;
-        bool again = last && (last->flags & DHR_KEY_LIST) && dhr_key_is_named(last, entry->name);
+        bool again = last && entry->key == last && (last->flags & DHR_KEY_LIST);
         if (again ? is_empty(ini, entry) || is_empty(ini, entry - 1)
-                  : !find_key(&key, end, entry->name) || (last && !take_blank(w)))
+                  : !find_key(&key, end, entry->key) || (last && !take_blank(w)))
             return false;
         if (!again)
             last = key++;
@@ -173,9 +174,8 @@ static bool take_heading(struct walk *w, uint32_t section)
 static bool is_surely_canonical(const struct dhr_ini *ini, const struct dhr_record *record)
 {
     struct walk w = {.ini = ini};
-    if (ini->bom || ini->crlf || !ini->section_count ||
-        ini->section_count != record->section_count || ini->bytes.ptr[ini->bytes.len - 1] != '\n' ||
-        memchr(ini->bytes.ptr, '\t', ini->bytes.len))
+    if (ini->bom || ini->crlf || ini->wide || ini->reported || !ini->section_count ||
+        ini->section_count != record->section_count || ini->bytes.ptr[ini->bytes.len - 1] != '\n')
         return false;
     for (uint32_t i = 0; i < ini->section_count; i++) {
         w.field = record->sections[i].fields;

@@ -6,29 +6,8 @@
 
 #include "dhrledger/utf8.h"
 #include "ini_allow.h"
-#include "ini_conflict.h"
+#include "ini_reading.h"
 #include "ini_unseen.h"
-
-/* What a continuation line would continue. */
-enum open_entry {
-    OPEN_NONE,    /* nothing yet in this section */
-    OPEN_BLANK,   /* a blank line stands between */
-    OPEN_VALUE,   /* the entry above */
-    OPEN_REPORTED /* an entry that was reported: its continuation is reported with it */
-};
-
-/* Handed through inih to our two callbacks. */
-struct reading {
-    struct dhr_ini *ini;
-    struct dhr_findings *findings;
-    size_t at;    /* offset of the next line */
-    bool suspect; /* some byte needs a closer look */
-    bool comments;
-    enum open_entry open;
-    bool asked;   /* inih has been given the last line, and hasn't called the handler for it yet */
-    char *buffer; /* inih's line, as we last filled it */
-    struct ini_conflict conflict;
-};
 
 static uint32_t line_number(const struct dhr_ini *ini)
 {
@@ -69,8 +48,7 @@ static struct dhr_str leading_heading(struct dhr_str text)
     return dhr_str_span(text.ptr + start, shaped ? end - start : 0);
 }
 
-/* Whether an indented text is a section heading or key that slipped to the right. */
-static bool looks_hidden(const struct dhr_ini *ini, struct dhr_str text)
+bool ini_looks_hidden(const struct dhr_ini *ini, struct dhr_str text)
 {
     if (text.ptr[0] == '[') {
         struct dhr_str word = leading_heading(text);
@@ -183,10 +161,15 @@ static enum dhr_line_kind start_section(struct reading *r, struct dhr_str text)
         DHR_PUSH(ini->sections, ini->section_count, ini->section_capacity);
     *section = (struct dhr_ini_section){.line = line_number(ini) - 1};
     section->def = dhr_schema_find(ini->kind, word, label.len > 0);
-    const struct dhr_section_def *other = dhr_schema_find(ini->kind, word, label.len == 0);
+    size_t key_count = 0;
+    r->last = section->def ? dhr_section_keys(section->def, &key_count) : NULL;
+    r->end = r->last + key_count;
     if (section->def) {
         parse_label(r, section, label);
-    } else if (other) {
+        return DHR_LINE_SECTION;
+    }
+    const struct dhr_section_def *other = dhr_schema_find(ini->kind, word, label.len == 0);
+    if (other) {
         dhr_findings_add(r->findings, DHR_RULE_SECTION_LABEL, ini->path, line_number(ini), 1,
                          other->label == DHR_LABEL_NONE ? "write the heading as [%s] alone"
                          : other->label == DHR_LABEL_AGENCY
@@ -206,7 +189,7 @@ static enum dhr_line_kind classify_indented(struct reading *r, struct dhr_str te
     uint32_t number = line_number(ini);
     if (r->open == OPEN_REPORTED)
         return DHR_LINE_BAD;
-    if (looks_hidden(ini, text)) {
+    if (ini_looks_hidden(ini, text)) {
         dhr_findings_add(r->findings, DHR_RULE_HIDDEN_KEY, ini->path, number, col,
                          text.ptr[0] == '['
                              ? "an indented section heading would become text of the value above; "
@@ -258,12 +241,19 @@ static enum dhr_line_kind classify(struct reading *r, struct dhr_str line)
     return DHR_LINE_KEY;
 }
 
+/* Something on the last line was reported. */
+static void spoil_line(struct dhr_ini *ini)
+{
+    ini->lines[ini->line_count - 1].kind = DHR_LINE_BAD;
+    ini->reported = true;
+}
+
 /* Before the next line: did inih find a key in the one it was given? */
 static void settle_key(struct reading *r)
 {
     struct dhr_ini *ini = r->ini;
     if (r->asked) {
-        ini->lines[ini->line_count - 1].kind = DHR_LINE_BAD;
+        spoil_line(ini);
         dhr_findings_add(r->findings, DHR_RULE_NOT_UNDERSTOOD, ini->path, line_number(ini), 1,
                          "neither \"key = value\", a [section], a comment nor an indented "
                          "continuation; indent it if it belongs to the value above");
@@ -292,68 +282,14 @@ static enum dhr_line_kind take_line(struct reading *r, struct dhr_str *line)
     *added = (struct dhr_ini_line){.start = (uint32_t)r->at, .len = (uint32_t)line->len};
     r->at += raw_len + (lf != NULL);
     enum dhr_line_kind kind = added->kind = classify(r, *line);
-    if (kind == DHR_LINE_BAD)
+    if (kind == DHR_LINE_BAD) {
+        ini->reported = true;
         r->at = ini_pass_other(ini, &r->conflict, r->at);
+    }
     return kind;
 }
 
-static void open_entry(struct reading *r, struct dhr_str name)
-{
-    struct dhr_ini *ini = r->ini;
-    struct dhr_ini_entry *entry = DHR_PUSH(ini->entries, ini->entry_count, ini->entry_capacity);
-    *entry = (struct dhr_ini_entry){.section = (uint32_t)ini->section_count - 1,
-                                    .first_line = line_number(ini) - 1,
-                                    .last_line = line_number(ini) - 1,
-                                    .name = name};
-    r->open = OPEN_VALUE;
-}
-
-static inline bool is_key_char(char c)
-{
-    return (unsigned char)(c - 'a') < 26 || c == '-';
-}
-
-/* "key =" as forms have it: the key's length, or 0 where the next line is another. */
-static size_t form_len(const struct reading *r)
-{
-    enum { LONGEST = 64, ENDING = 3 }; /* no key is longer, and no line too long */
-    const char *start = r->ini->bytes.ptr + r->at;
-    size_t rest = r->ini->bytes.len - r->at;
-    size_t most = rest < LONGEST + ENDING ? rest : LONGEST + ENDING;
-    size_t len = 0;
-    while (len + ENDING < most && is_key_char(start[len]))
-        len++;
-    return len && memcmp(start + len, " =\n", ENDING) == 0 ? len : 0;
-}
-
-/*
- * Most lines of a new record are form lines and the blank lines between them. They
- * have no value for inih to split off, and no byte that would need a closer look.
- */
-static bool take_plain_line(struct reading *r)
-{
-    struct dhr_ini *ini = r->ini;
-    uint32_t start = (uint32_t)r->at;
-    bool blank = ini->bytes.ptr[start] == '\n';
-    size_t key_len = blank || ini->section_count == 0 ? 0 : form_len(r);
-    uint32_t len = blank ? 0 : (uint32_t)key_len + 2;
-    if (!blank && !key_len)
-        return false;
-    *DHR_PUSH(ini->lines, ini->line_count, ini->line_capacity) = (struct dhr_ini_line){
-        .start = start,
-        .len = len,
-        .value = blank ? 0 : start + len,
-        .kind = blank ? DHR_LINE_BLANK : DHR_LINE_KEY,
-    };
-    if (!blank)
-        open_entry(r, dhr_str_span(ini->bytes.ptr + start, key_len));
-    else if (r->open != OPEN_NONE)
-        r->open = OPEN_BLANK;
-    r->at += len + 1;
-    return true;
-}
-
-/* A continuation has no key to split off either: what inih would hand over is the trimmed line. */
+/* A continuation has no key to split off: what inih would hand over is the trimmed line. */
 static void take_more_line(struct reading *r, struct dhr_str line)
 {
     struct dhr_ini *ini = r->ini;
@@ -361,11 +297,11 @@ static void take_more_line(struct reading *r, struct dhr_str line)
     struct dhr_str text = dhr_str_trim(line);
     own->value = (uint32_t)(text.ptr - ini->bytes.ptr);
     own->value_len = (uint32_t)text.len;
+    ini->value_bytes += text.len + 1;
     ini->entries[ini->entry_count - 1].last_line = line_number(ini) - 1;
 }
 
-/* inih asks for the next line, and gets the next one with a key to split off: the others are ours.
- */
+/* inih asks for the next line, and gets the next one with a key that isn't plain to split off. */
 static char *next_line(char *buffer, int size, void *user)
 {
     struct reading *r = user;
@@ -373,10 +309,9 @@ static char *next_line(char *buffer, int size, void *user)
     enum dhr_line_kind kind = DHR_LINE_BLANK;
     settle_key(r);
     while (kind != DHR_LINE_KEY) {
+        ini_take_plain_lines(r);
         if (r->at >= r->ini->bytes.len)
             return NULL;
-        if (take_plain_line(r))
-            continue;
         kind = take_line(r, &line);
         if (kind == DHR_LINE_MORE)
             take_more_line(r, line);
@@ -414,10 +349,12 @@ static void claim_key(struct reading *r, const char *name)
                          ini->kind == DHR_RECORD_SETTINGS ? "ledger"
                                                           : dhr_record_kind_name(ini->kind));
     } else {
-        open_entry(r, dhr_str_span(raw + name_at, name_len));
+        const struct dhr_section_def *def = ini->sections[ini->section_count - 1].def;
+        struct dhr_str key = dhr_str_span(raw + name_at, name_len);
+        ini_open_entry(r, key, def ? dhr_section_find_key(def, key) : NULL);
         return;
     }
-    line->kind = DHR_LINE_BAD;
+    spoil_line(ini);
 }
 
 /* inih's handler: one call for each key line. */
@@ -429,42 +366,45 @@ static int claim_line(void *user, const char *section, const char *name, const c
     claim_key(r, name);
     line->value = line->start + (uint32_t)(value - r->buffer);
     line->value_len = (uint32_t)strlen(value);
+    r->ini->value_bytes += line->value_len + 1;
     r->asked = false;
     return 1;
 }
 
-enum { CONTROL = 1, BEYOND_ASCII = 2 };
+enum { CONTROL = 1, BEYOND_ASCII = 2, WIDE = 4 };
 
 static inline unsigned char look_at(const char *bytes, size_t len)
 {
     unsigned char seen = 0;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
-        int control = ((c < 0x20) & (c != '\n') & (c != '\t')) | (c == 0x7F);
-        seen = (unsigned char)(seen | control | c >> 7 << 1);
+        seen |= (unsigned char)(((c < 0x20) & (c != '\n') & (c != '\t')) | (c == 0x7F));
+        seen |= (unsigned char)(c >> 7 << 1);
     }
     return seen;
 }
 
-/* Whether any byte needs report_bytes; one quick pass over the whole file. */
-static bool has_suspects(struct dhr_str bytes, bool *beyond_ascii)
+/* The same of bytes with one before and one behind them. */
+static inline unsigned char look_between(const char *bytes, size_t len)
+{
+    unsigned char wide = 0;
+    for (size_t i = 0; i < len; i++)
+        wide |= (unsigned char)((bytes[i] == '\t') | ((bytes[i] == ' ') & (bytes[i + 1] == ' ') &
+                                                      (bytes[i - 1] != '\n')));
+    return (unsigned char)(look_at(bytes, len) | wide << 2);
+}
+
+/* What kinds of bytes a file has, in one quick pass. */
+static unsigned char look_through(struct dhr_str bytes)
 {
     /* A length that the compiler knows, so that it takes all these bytes at once. */
     enum { STEP = 64 };
-    unsigned char seen = 0;
-    size_t at = 0;
-    for (; at + STEP <= bytes.len; at += STEP)
-        seen |= look_at(bytes.ptr + at, STEP);
-    if (at > 0)
-        seen |= look_at(bytes.ptr + bytes.len - STEP, STEP);
-    else
-        seen |= look_at(bytes.ptr, bytes.len);
-    *beyond_ascii = seen & BEYOND_ASCII;
-    if ((seen & CONTROL) || !*beyond_ascii)
-        return seen & CONTROL;
-    if (dhr_utf8_valid_len(bytes) < bytes.len)
-        return true;
-    return ini_has_c1(bytes);
+    if (bytes.len < STEP + 2)
+        return look_at(bytes.ptr, bytes.len) | WIDE;
+    unsigned char seen = look_at(bytes.ptr, 1) | look_at(bytes.ptr + bytes.len - 1, 1);
+    for (size_t at = 1; at + STEP < bytes.len; at += STEP)
+        seen |= look_between(bytes.ptr + at, STEP);
+    return seen | look_between(bytes.ptr + bytes.len - STEP - 1, STEP);
 }
 
 void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *path,
@@ -474,11 +414,15 @@ void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *p
     ini->path = path;
     ini->bytes = bytes;
     ini->bom = dhr_str_starts(bytes, "\xEF\xBB\xBF");
-    ini->crlf = false;
-    ini->line_count = ini->section_count = ini->entry_count = 0;
-    bool beyond_ascii = false;
+    ini->crlf = ini->reported = false;
+    ini->value_bytes = ini->line_count = ini->section_count = ini->entry_count = 0;
+    unsigned char seen = look_through(bytes);
+    bool beyond_ascii = seen & BEYOND_ASCII;
+    ini->wide = seen & WIDE;
     struct reading reading = {.ini = ini, .findings = findings, .at = ini->bom ? 3 : 0};
-    reading.suspect = has_suspects(bytes, &beyond_ascii);
+    reading.suspect =
+        (seen & CONTROL) ||
+        (beyond_ascii && (dhr_utf8_valid_len(bytes) < bytes.len || ini_has_c1(bytes)));
     if (beyond_ascii)
         ini_report_unseen(ini, findings);
     if (ini->bom)

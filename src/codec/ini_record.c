@@ -55,9 +55,9 @@ static void join_char(struct joining *j, char c)
     j->text[j->len++] = c;
 }
 
-static void join_text(struct joining *j, struct dhr_str text)
+static void join_text(struct joining *j, struct dhr_str text, bool wide)
 {
-    bool whole = text.len && is_normal(text);
+    bool whole = text.len && (wide ? is_normal(text) : !is_space(text.ptr[0]));
     for (size_t i = 0; i < (whole ? 1 : text.len); i++)
         join_char(j, text.ptr[i]);
     if (whole) {
@@ -93,7 +93,7 @@ static struct dhr_str join_value(const struct dhr_ini *ini, const struct dhr_ini
             if (piece.ptr[0] == '\\')
                 piece = dhr_str_span(piece.ptr + 1, piece.len - 1);
         }
-        join_text(&j, piece);
+        join_text(&j, piece, ini->wide);
     }
     j.text[j.len] = '\0';
     return dhr_str_span(j.text, j.len);
@@ -128,9 +128,8 @@ struct building {
     const struct dhr_ini *ini;
     struct dhr_arena *arena;
     struct dhr_findings *findings;
-    char *text;                 /* where the next value goes: the record's own bytes */
-    const struct dhr_key *next; /* behind the last entry's, in the same section */
-    const struct dhr_key *end;  /* of the section's keys */
+    char *text;               /* where the next value goes: the record's own bytes */
+    struct dhr_field *fields; /* where the next one goes */
 };
 
 static void unknown_key(struct building *b, const struct dhr_section_def *def,
@@ -144,17 +143,6 @@ static void unknown_key(struct building *b, const struct dhr_section_def *def,
                      near ? "; did you mean \"" : "; \"dhrledger schema\" lists its keys",
                      near ? near : "", near ? "\"?" : "");
     dhr_buf_release(&shown);
-}
-
-/* The key of that name. In a canonical file it is the one behind the last one. */
-static const struct dhr_key *find_key(struct building *b, const struct dhr_section_def *def,
-                                      struct dhr_str name)
-{
-    const struct dhr_key *key = b->next;
-    if (key == b->end || !dhr_key_is_named(key, name))
-        key = dhr_section_find_key(def, name);
-    b->next = key ? key + 1 : b->end;
-    return key;
 }
 
 /* A form line that nothing continues has none, and most entries of a new record are such. */
@@ -187,7 +175,7 @@ static uint32_t line_of_name(const struct dhr_section *section, struct dhr_str n
 static void add_field(struct building *b, struct dhr_section *section, uint32_t *seen,
                       const struct dhr_ini_entry *entry)
 {
-    const struct dhr_key *key = find_key(b, section->def, entry->name);
+    const struct dhr_key *key = entry->key;
     if (!key) {
         unknown_key(b, section->def, entry);
         return;
@@ -212,7 +200,8 @@ static void add_field(struct building *b, struct dhr_section *section, uint32_t 
     const struct dhr_ini_line *first = &b->ini->lines[entry->first_line];
     uint32_t col = first->value_len ? first->value - first->start + 1 : 1;
     struct dhr_str name = any ? keep(b, entry->name) : dhr_str_of(key->name);
-    section->fields[section->field_count++] = (struct dhr_field){key, name, value, line, col};
+    *b->fields++ = (struct dhr_field){key, name, value, line, col};
+    section->field_count++;
 }
 
 /* Whether the heading has what tells the section from others; if not, that has been reported. */
@@ -223,38 +212,48 @@ static bool is_labelled(const struct dhr_section *section)
                                                      : true;
 }
 
-static int by_label(const void *a, const void *b)
+static int by_label(const struct dhr_section *x, const struct dhr_section *y)
 {
-    const struct dhr_section *const *x = a;
-    const struct dhr_section *const *y = b;
-    int order = ((*x)->def->id > (*y)->def->id) - ((*x)->def->id < (*y)->def->id);
-    order = order ? order : ((*x)->action > (*y)->action) - ((*x)->action < (*y)->action);
-    return order ? order : dhr_str_cmp((*x)->agency, (*y)->agency);
+    int order = (x->def->id > y->def->id) - (x->def->id < y->def->id);
+    order = order ? order : (x->action > y->action) - (x->action < y->action);
+    return order ? order : dhr_str_cmp(x->agency, y->agency);
 }
 
 static int by_label_and_line(const void *a, const void *b)
 {
     const struct dhr_section *const *x = a;
     const struct dhr_section *const *y = b;
-    int order = by_label(a, b);
+    int order = by_label(*x, *y);
     return order ? order : ((*x)->line > (*y)->line) - ((*x)->line < (*y)->line);
 }
 
-/* Sections that stand twice. There may be as many as a file has lines, so they are sorted. */
+/* There may be as many sections as a file has lines, so they are sorted; but most have few. */
+static bool may_have_twins(const struct dhr_record *record)
+{
+    enum { FEW = 8 };
+    for (size_t i = 1; i < record->section_count && record->section_count <= FEW; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (by_label(&record->sections[i], &record->sections[k]) == 0)
+                return true;
+        }
+    }
+    return record->section_count > FEW;
+}
+
 static void report_twins(struct building *b, const struct dhr_record *record)
 {
-    struct dhr_section *few[8];
-    struct dhr_section **sorted = few;
+    if (!may_have_twins(record))
+        return;
+    struct dhr_section **sorted =
+        dhr_realloc(NULL, record->section_count * sizeof(struct dhr_section *));
     size_t count = 0;
-    if (record->section_count > sizeof(few) / sizeof(few[0]))
-        sorted = dhr_realloc(NULL, record->section_count * sizeof(struct dhr_section *));
     for (size_t i = 0; i < record->section_count; i++) {
         if (is_labelled(&record->sections[i]))
             sorted[count++] = &record->sections[i];
     }
     qsort(sorted, count, sizeof(struct dhr_section *), by_label_and_line);
     for (size_t i = 1, first = 0; i < count; i++) {
-        if (by_label(&sorted[first], &sorted[i]) != 0) {
+        if (by_label(sorted[first], sorted[i]) != 0) {
             first = i;
             continue;
         }
@@ -263,22 +262,23 @@ static void report_twins(struct building *b, const struct dhr_record *record)
                          sorted[first]->line);
         sorted[i]->incomplete = true;
     }
-    if (sorted != few)
-        free(sorted);
+    free(sorted);
 }
 
-/* Room for everything that the record keeps of the file's bytes. */
-static char *new_text(const struct dhr_ini *ini, struct dhr_arena *arena)
+/* Room for everything that the record keeps of the file's bytes, and for its fields. */
+static struct building new_building(const struct dhr_ini *ini, struct dhr_arena *arena,
+                                    struct dhr_findings *findings)
 {
-    size_t room = 1;
+    size_t room = ini->value_bytes + 1;
+    size_t count = 1;
     for (size_t i = 0; i < ini->section_count; i++)
         room += ini->sections[i].agency.len;
-    for (size_t i = 0; i < ini->entry_count; i++) {
-        const struct dhr_ini_entry *entry = &ini->entries[i];
-        if (may_have_value(ini, entry))
-            room += room_for(ini, entry) + (ini->kind == DHR_RECORD_SETTINGS ? entry->name.len : 0);
-    }
-    return dhr_arena_alloc(arena, room);
+    for (size_t i = 0; i < ini->entry_count; i++)
+        count += may_have_value(ini, &ini->entries[i]);
+    for (size_t i = 0; i < ini->entry_count && ini->kind == DHR_RECORD_SETTINGS; i++)
+        room += ini->entries[i].name.len;
+    return (struct building){ini, arena, findings, dhr_arena_alloc(arena, room),
+                             dhr_arena_alloc(arena, count * sizeof(struct dhr_field))};
 }
 
 static struct dhr_record *new_record(const struct dhr_ini *ini, struct dhr_arena *arena)
@@ -299,17 +299,11 @@ static void add_section(struct building *b, struct dhr_record *record,
 {
     struct dhr_section *section = &record->sections[record->section_count++];
     uint32_t seen[DHR_KEYS] = {0};
-    size_t key_count = 0;
-    size_t most = 0;
-    for (const struct dhr_ini_entry *e = entry; e < stop; e++)
-        most += may_have_value(b->ini, e);
     *section = (struct dhr_section){.def = from->def,
                                     .agency = keep(b, from->agency),
                                     .action = from->action,
-                                    .line = from->line + 1};
-    section->fields = dhr_arena_alloc(b->arena, (most + 1) * sizeof(*section->fields));
-    b->next = dhr_section_keys(from->def, &key_count);
-    b->end = b->next + key_count;
+                                    .line = from->line + 1,
+                                    .fields = b->fields};
     for (; entry < stop; entry++)
         add_field(b, section, seen, entry);
 }
@@ -330,7 +324,7 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
                                   struct dhr_findings *findings)
 {
     struct dhr_record *record = new_record(ini, arena);
-    struct building b = {ini, arena, findings, new_text(ini, arena), NULL, NULL};
+    struct building b = new_building(ini, arena, findings);
     const struct dhr_ini_entry *entry = ini->entries;
     const struct dhr_ini_entry *end = entry + ini->entry_count;
     for (uint32_t i = 0; i < ini->section_count; i++) {
@@ -342,6 +336,7 @@ struct dhr_record *dhr_ini_record(const struct dhr_ini *ini, struct dhr_arena *a
         entry = stop;
     }
     report_twins(&b, record);
-    mark_incomplete(ini, record);
+    if (ini->reported)
+        mark_incomplete(ini, record);
     return record;
 }

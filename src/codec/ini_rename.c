@@ -50,9 +50,7 @@ static void find_spots(struct spots *spots, const struct dhr_ini *ini, struct dh
     }
     for (size_t i = 0; i < ini->entry_count; i++) {
         const struct dhr_ini_entry *entry = &ini->entries[i];
-        const struct dhr_section_def *def = ini->sections[entry->section].def;
-        const struct dhr_key *key = def ? dhr_section_find_key(def, entry->name) : NULL;
-        if (key && dhr_refers(key, dhr_ini_value(ini, entry, &scratch), from))
+        if (entry->key && dhr_refers(entry->key, dhr_ini_value(ini, entry, &scratch), from))
             add_value(spots, ini, entry, from.id);
     }
     dhr_arena_release(&scratch);
