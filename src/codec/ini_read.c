@@ -371,40 +371,42 @@ static int claim_line(void *user, const char *section, const char *name, const c
     return 1;
 }
 
-enum { CONTROL = 1, BEYOND_ASCII = 2, WIDE = 4 };
+/* What kinds of bytes a file has; not 0 where it has any of the kind. */
+struct kinds {
+    unsigned char suspect; /* a control character or tab, to be looked at with the line's others */
+    unsigned char high;    /* 0x80: beyond ASCII */
+    unsigned char wide;    /* two spaces, but not behind a line end */
+};
 
-static inline unsigned char look_at(const char *bytes, size_t len)
+/* [bytes, bytes + len), which stand between two others. */
+static inline void look_at(const char *bytes, size_t len, struct kinds *kinds)
 {
-    unsigned char seen = 0;
+    struct kinds k = {0};
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
-        seen |= (unsigned char)(((c < 0x20) & (c != '\n') & (c != '\t')) | (c == 0x7F));
-        seen |= (unsigned char)(c >> 7 << 1);
+        k.suspect |= (unsigned char)(((c < ' ') & (c != '\n')) | (c == 0x7F));
+        k.high |= c;
+        k.wide |= (unsigned char)((c == ' ') & (bytes[i + 1] == ' ') & (bytes[i - 1] != '\n'));
     }
-    return seen;
+    kinds->suspect |= k.suspect;
+    kinds->high |= k.high & 0x80;
+    kinds->wide |= k.wide;
 }
 
-/* The same of bytes with one before and one behind them. */
-static inline unsigned char look_between(const char *bytes, size_t len)
-{
-    unsigned char wide = 0;
-    for (size_t i = 0; i < len; i++)
-        wide |= (unsigned char)((bytes[i] == '\t') | ((bytes[i] == ' ') & (bytes[i + 1] == ' ') &
-                                                      (bytes[i - 1] != '\n')));
-    return (unsigned char)(look_at(bytes, len) | wide << 2);
-}
-
-/* What kinds of bytes a file has, in one quick pass. */
-static unsigned char look_through(struct dhr_str bytes)
+/* One quick pass. */
+static struct kinds look_through(struct dhr_str bytes)
 {
     /* A length that the compiler knows, so that it takes all these bytes at once. */
     enum { STEP = 64 };
+    struct kinds kinds = {0};
     if (bytes.len < STEP + 2)
-        return look_at(bytes.ptr, bytes.len) | WIDE;
-    unsigned char seen = look_at(bytes.ptr, 1) | look_at(bytes.ptr + bytes.len - 1, 1);
+        return (struct kinds){1, 0x80, 1};
     for (size_t at = 1; at + STEP < bytes.len; at += STEP)
-        seen |= look_between(bytes.ptr + at, STEP);
-    return seen | look_between(bytes.ptr + bytes.len - STEP - 1, STEP);
+        look_at(bytes.ptr + at, STEP, &kinds);
+    look_at(bytes.ptr + bytes.len - STEP - 1, STEP, &kinds);
+    const char ends[] = {'\n', bytes.ptr[0], bytes.ptr[bytes.len - 1], '\n'};
+    look_at(ends + 1, 2, &kinds);
+    return kinds;
 }
 
 void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *path,
@@ -416,14 +418,12 @@ void dhr_ini_parse(struct dhr_ini *ini, enum dhr_record_kind kind, const char *p
     ini->bom = dhr_str_starts(bytes, "\xEF\xBB\xBF");
     ini->crlf = ini->reported = false;
     ini->value_bytes = ini->line_count = ini->section_count = ini->entry_count = 0;
-    unsigned char seen = look_through(bytes);
-    bool beyond_ascii = seen & BEYOND_ASCII;
-    ini->wide = seen & WIDE;
+    struct kinds kinds = look_through(bytes);
+    ini->wide = kinds.wide || kinds.suspect;
     struct reading reading = {.ini = ini, .findings = findings, .at = ini->bom ? 3 : 0};
-    reading.suspect =
-        (seen & CONTROL) ||
-        (beyond_ascii && (dhr_utf8_valid_len(bytes) < bytes.len || ini_has_c1(bytes)));
-    if (beyond_ascii)
+    reading.suspect = kinds.suspect ||
+                      (kinds.high && (dhr_utf8_valid_len(bytes) < bytes.len || ini_has_c1(bytes)));
+    if (kinds.high)
         ini_report_unseen(ini, findings);
     if (ini->bom)
         dhr_findings_add(findings, DHR_RULE_BOM, path, 1, 1,
