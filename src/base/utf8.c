@@ -75,7 +75,15 @@ static size_t columns_of(utf8proc_int32_t code)
 
 size_t dhr_utf8_plain_len(struct dhr_str s)
 {
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t eight = 0;
     size_t at = 0;
+    for (; at + sizeof(eight) <= s.len; at += sizeof(eight)) {
+        memcpy(&eight, s.ptr + at, sizeof(eight));
+        /* The first that is beyond '~', 0x7F or before ' ' sets its highest bit in one of these. */
+        if ((eight | (eight + each) | (eight - ' ' * each)) & 0x80 * each)
+            break;
+    }
     while (at < s.len && s.ptr[at] >= ' ' && s.ptr[at] <= '~')
         at++;
     return at;

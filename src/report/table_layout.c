@@ -11,8 +11,16 @@ enum { GAP = 2, WIDE = 100, BAR_WIDE = 20, BAR_NARROW = 10 };
 struct layout_column {
     size_t index; /* in the table */
     size_t width;
-    size_t whole; /* the width that breaks no cell, at most its heading */
-    size_t word;  /* the width that breaks no word */
+    size_t whole;              /* the width that breaks no cell, at most its heading */
+    size_t word;               /* the width that breaks no word */
+    struct layout_line *lines; /* of each row's cell; NULL for bars, which depend on the width */
+};
+
+/* A cell in one line, among the layout's text, without spaces at its ends. */
+struct layout_line {
+    size_t at;
+    uint32_t len;
+    uint32_t width;
 };
 
 static size_t larger(size_t a, size_t b)
@@ -184,6 +192,25 @@ static size_t longest_word(struct dhr_str text)
     return longest;
 }
 
+static struct dhr_str text_of(const struct layout *l, const struct layout_line *line)
+{
+    return dhr_str_span(dhr_buf_cstr(&l->text) + line->at, line->len);
+}
+
+/* Keep a cell's line; returns the columns that it takes with the spaces at its ends. */
+static size_t keep_line(struct layout *l, size_t row, size_t i)
+{
+    size_t at = l->text.len;
+    add_line(&l->text, l, row, i);
+    struct dhr_str whole = dhr_str_span(dhr_buf_cstr(&l->text) + at, l->text.len - at);
+    struct dhr_str line = dhr_str_trim(whole);
+    size_t width = dhr_utf8_width(line);
+    l->columns[i].lines[row] = (struct layout_line){.at = at + (size_t)(line.ptr - whole.ptr),
+                                                    .len = (uint32_t)line.len,
+                                                    .width = (uint32_t)width};
+    return width + whole.len - line.len; /* nothing but spaces is taken off */
+}
+
 /* The widths that need no wrapping at all, that break no cell, and that break no word. */
 static void measure(struct layout *l, size_t i)
 {
@@ -198,12 +225,11 @@ static void measure(struct layout *l, size_t i)
         c->whole = c->word = c->width;
     } else {
         c->whole = c->word;
+        c->lines = dhr_arena_alloc(&l->arena, (l->table->row_count + 1) * sizeof(*c->lines));
         for (size_t row = 0; row < l->table->row_count; row++) {
-            dhr_buf_clear(&line);
-            add_line(&line, l, row, i);
-            c->whole = larger(c->whole, dhr_utf8_width(dhr_buf_str(&line)));
+            c->whole = larger(c->whole, keep_line(l, row, i));
             if (l->style->width) /* no word is broken in a table as wide as it needs */
-                c->word = larger(c->word, longest_word(dhr_buf_str(&line)));
+                c->word = larger(c->word, longest_word(text_of(l, &c->lines[row])));
         }
         c->width = larger(c->width, c->whole);
     }
@@ -281,13 +307,17 @@ void layout_init(struct layout *l, const struct dhr_table *table, const struct d
         narrow(l, (enum step)step);
 }
 
+static bool is_right(const struct layout *l, size_t i)
+{
+    const struct dhr_column *column = layout_column(l, i);
+    return column->type == DHR_CELL_NUMBER || (column->flags & DHR_COLUMN_RIGHT);
+}
+
 static void add_aligned(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str line,
                         size_t width)
 {
-    const struct dhr_column *column = layout_column(l, i);
-    bool right = column->type == DHR_CELL_NUMBER || (column->flags & DHR_COLUMN_RIGHT);
     size_t columns = l->columns[i].width;
-    if (right && width < columns)
+    if (is_right(l, i) && width < columns)
         dhr_buf_addf(out, "%*s", (int)(columns - width), "");
     dhr_buf_add_str(out, line);
 }
@@ -295,37 +325,49 @@ static void add_aligned(struct dhr_buf *out, const struct layout *l, size_t i, s
 /* The text broken into lines, each moved to the right where that is asked. */
 static void add_wrapped(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str text)
 {
-    size_t columns = l->columns[i].width;
     const char *between = "";
-    struct dhr_str line = dhr_str_trim(text);
-    size_t width = dhr_utf8_width(line);
-    /* Most cells fit as they are. */
-    if (width <= columns) {
-        if (line.len)
-            add_aligned(out, l, i, line, width);
-        return;
-    }
-    while (dhr_wrap_next(&text, columns, l->style->width > 0, &line)) {
+    struct dhr_str line;
+    while (dhr_wrap_next(&text, l->columns[i].width, l->style->width > 0, &line)) {
         dhr_buf_adds(out, between);
         add_aligned(out, l, i, line, dhr_utf8_width(line));
         between = "\n";
     }
 }
 
+/* Most texts fit as they are. */
+static void add_text(struct dhr_buf *out, const struct layout *l, size_t i, struct dhr_str text,
+                     size_t width)
+{
+    if (width > l->columns[i].width)
+        add_wrapped(out, l, i, text);
+    else if (text.len)
+        add_aligned(out, l, i, text, width);
+}
+
 void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out)
 {
     struct dhr_buf line = {0};
     add_printable(&line, l, dhr_str_of(layout_column(l, i)->heading));
-    add_wrapped(out, l, i, dhr_buf_str(&line));
+    add_text(out, l, i, dhr_buf_str(&line), dhr_utf8_width(dhr_buf_str(&line)));
     dhr_buf_release(&line);
+}
+
+bool layout_cell_fits(const struct layout *l, size_t row, size_t i, size_t *width)
+{
+    const struct layout_column *c = &l->columns[i];
+    if (!c->lines || c->lines[row].width > c->width)
+        return false;
+    *width = is_right(l, i) && c->lines[row].len ? c->width : c->lines[row].width;
+    return true;
 }
 
 void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out)
 {
-    struct dhr_buf line = {0};
-    add_line(&line, l, row, i);
-    add_wrapped(out, l, i, dhr_buf_str(&line));
-    dhr_buf_release(&line);
+    const struct layout_column *c = &l->columns[i];
+    if (c->lines)
+        add_text(out, l, i, text_of(l, &c->lines[row]), c->lines[row].width);
+    else
+        add_line(out, l, row, i);
 }
 
 static bool same_group(const struct layout *l, size_t row, size_t other)
@@ -347,12 +389,13 @@ bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out)
     if (!line.len)
         dhr_buf_adds(&line, "(not recorded)");
     dhr_buf_addf(&line, " (%zu)", end - row);
-    add_wrapped(out, l, l->count, dhr_buf_str(&line));
+    add_text(out, l, l->count, dhr_buf_str(&line), dhr_utf8_width(dhr_buf_str(&line)));
     dhr_buf_release(&line);
     return true;
 }
 
 void layout_release(struct layout *l)
 {
+    dhr_buf_release(&l->text);
     dhr_arena_release(&l->arena);
 }

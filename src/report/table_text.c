@@ -9,41 +9,47 @@
 #define BOLD "\033[1m"
 enum { GAP = 2 };
 
-/* A cell as it is printed: lines, joined by LF, in the text of all of them. */
-struct block {
-    size_t at;
-    size_t len;
+/* What is being printed: one row at a time. */
+struct printing {
+    const struct layout *l;
+    FILE *file;
+    size_t *widths;       /* what each column's lines need */
+    struct dhr_buf text;  /* the row's cells */
+    struct dhr_str *rest; /* of each cell: its lines, joined by LF, that aren't printed yet */
 };
 
-/* All cells, the headings first, row by row. */
-struct blocks {
-    struct dhr_buf text;
-    struct block *items;
-    size_t count;
-    size_t capacity;
-    size_t *widths; /* what each column's lines need */
-};
-
-static void measure(struct blocks *blocks, size_t i, struct dhr_str text)
+/* The cell's lines, behind those of the row's others. row: NULL for the headings. */
+static struct dhr_str add_cell(struct printing *p, const size_t *row, size_t i)
 {
-    struct dhr_str line;
-    while (dhr_str_line(&text, &line)) {
-        size_t width = dhr_utf8_width(line);
-        blocks->widths[i] = width > blocks->widths[i] ? width : blocks->widths[i];
-    }
+    size_t at = p->text.len;
+    if (row)
+        layout_add_cell(p->l, *row, i, &p->text);
+    else
+        layout_add_heading(p->l, i, &p->text);
+    return dhr_str_span(dhr_buf_cstr(&p->text) + at, p->text.len - at);
 }
 
-static void add_row(struct blocks *blocks, const struct layout *l, const size_t *row)
+static size_t cell_width(struct printing *p, const size_t *row, size_t i)
 {
-    for (size_t i = 0; i < l->count; i++) {
-        size_t at = blocks->text.len;
-        if (row)
-            layout_add_cell(l, *row, i, &blocks->text);
-        else
-            layout_add_heading(l, i, &blocks->text);
-        struct block block = {at, blocks->text.len - at};
-        *DHR_PUSH(blocks->items, blocks->count, blocks->capacity) = block;
-        measure(blocks, i, dhr_str_span(dhr_buf_cstr(&blocks->text) + at, block.len));
+    size_t widest = 0;
+    struct dhr_str line;
+    if (row && layout_cell_fits(p->l, *row, i, &widest))
+        return widest;
+    dhr_buf_clear(&p->text);
+    struct dhr_str text = add_cell(p, row, i);
+    while (dhr_str_line(&text, &line)) {
+        size_t width = dhr_utf8_width(line);
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static void measure(struct printing *p, size_t i)
+{
+    p->widths[i] = cell_width(p, NULL, i);
+    for (size_t row = 0; row < p->l->table->row_count; row++) {
+        size_t width = cell_width(p, &row, i);
+        p->widths[i] = width > p->widths[i] ? width : p->widths[i];
     }
 }
 
@@ -125,67 +131,67 @@ static void print_bar(struct pen *pen, struct dhr_str bar)
 }
 
 /* The next line of each cell that has one left; false, and nothing printed, where none has. */
-static bool print_next(const struct layout *l, const struct blocks *blocks, struct dhr_str *rest,
-                       const size_t *row, FILE *file)
+static bool print_next(struct printing *p, const size_t *row)
 {
-    struct pen pen = {.file = file, .style = l->style, .shown = ""};
+    const struct layout *l = p->l;
+    struct pen pen = {.file = p->file, .style = l->style, .shown = ""};
     bool any = false;
     for (size_t i = 0; i < l->count; i++)
-        any = any || rest[i].len;
+        any = any || p->rest[i].len;
     if (!any)
         return false;
     for (size_t i = 0; i < l->count; i++) {
         struct dhr_str line = {"", 0};
-        (void)dhr_str_line(&rest[i], &line);
+        (void)dhr_str_line(&p->rest[i], &line);
         if (row && layout_column(l, i)->type == DHR_CELL_BAR)
             print_bar(&pen, line);
         else
             print_line(&pen, line, row ? colour_of(layout_cell(l, *row, i)) : BOLD);
-        pen.spaces += blocks->widths[i] - dhr_utf8_width(line) + GAP;
+        pen.spaces += p->widths[i] - dhr_utf8_width(line) + GAP;
     }
-    (void)fputs(*pen.shown ? RESET "\n" : "\n", file);
+    (void)fputs(*pen.shown ? RESET "\n" : "\n", p->file);
     return true;
 }
 
-static void print_row(const struct layout *l, const struct blocks *blocks, size_t first,
-                      const size_t *row, struct dhr_str *rest, FILE *file)
+static void print_row(struct printing *p, const size_t *row)
 {
-    for (size_t i = 0; i < l->count; i++) {
-        const struct block *block = &blocks->items[first + i];
-        rest[i] = dhr_str_span(dhr_buf_cstr(&blocks->text) + block->at, block->len);
+    dhr_buf_clear(&p->text);
+    for (size_t i = 0; i < p->l->count; i++)
+        p->rest[i].len = add_cell(p, row, i).len;
+    const char *at = dhr_buf_cstr(&p->text); /* which has stopped growing */
+    for (size_t i = 0; i < p->l->count; i++) {
+        p->rest[i].ptr = at;
+        at += p->rest[i].len;
     }
     /* A row without a word is a line all the same; with groups alone there are no columns. */
-    if (!print_next(l, blocks, rest, row, file) && l->count)
-        (void)fputc('\n', file);
-    while (print_next(l, blocks, rest, row, file))
+    if (!print_next(p, row) && p->l->count)
+        (void)fputc('\n', p->file);
+    while (print_next(p, row))
         ;
 }
 
-static void print_group(const struct layout *l, size_t row, FILE *file)
+static void print_group(struct printing *p, size_t row)
 {
-    struct dhr_buf text = {0};
-    if (layout_add_group(l, row, &text))
-        (void)fprintf(file, l->style->colour ? "\n" BOLD "%s" RESET "\n" : "\n%s\n",
-                      dhr_buf_cstr(&text));
-    dhr_buf_release(&text);
+    dhr_buf_clear(&p->text);
+    if (layout_add_group(p->l, row, &p->text))
+        (void)fprintf(p->file, p->l->style->colour ? "\n" BOLD "%s" RESET "\n" : "\n%s\n",
+                      dhr_buf_cstr(&p->text));
 }
 
 void table_write_text(const struct dhr_table *table, const struct dhr_style *style, FILE *file)
 {
     struct layout l;
-    struct blocks blocks = {0};
     layout_init(&l, table, style);
-    blocks.widths = dhr_arena_zalloc(&l.arena, (l.count + 1) * sizeof(*blocks.widths));
-    struct dhr_str *rest = dhr_arena_alloc(&l.arena, (l.count + 1) * sizeof(*rest));
-    add_row(&blocks, &l, NULL);
-    for (size_t row = 0; row < table->row_count; row++)
-        add_row(&blocks, &l, &row);
-    print_row(&l, &blocks, 0, NULL, rest, file);
+    struct printing p = {.l = &l, .file = file};
+    p.widths = dhr_arena_zalloc(&l.arena, (l.count + 1) * sizeof(*p.widths));
+    p.rest = dhr_arena_alloc(&l.arena, (l.count + 1) * sizeof(*p.rest));
+    for (size_t i = 0; i < l.count; i++)
+        measure(&p, i);
+    print_row(&p, NULL);
     for (size_t row = 0; row < table->row_count; row++) {
-        print_group(&l, row, file);
-        print_row(&l, &blocks, (row + 1) * l.count, &row, rest, file);
+        print_group(&p, row);
+        print_row(&p, &row);
     }
-    dhr_buf_release(&blocks.text);
-    free(blocks.items);
+    dhr_buf_release(&p.text);
     layout_release(&l);
 }
