@@ -8,8 +8,7 @@
  *     layout_release(&l);
  *
  * i counts the columns that are shown. Lines are joined by LF, hold no control
- * characters, and are never wider than the column; functions that add them say how
- * many there are.
+ * characters, and are never wider than the column.
  */
 #ifndef DHRLEDGER_TABLE_LAYOUT_H
 #define DHRLEDGER_TABLE_LAYOUT_H
