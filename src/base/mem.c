@@ -1,14 +1,17 @@
 #include "dhrledger/mem.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "dhrledger/err.h"
 
-enum { BLOCK_BYTES = 64 * 1024 };
+/* The first block of an arena, how much larger the next one is, and the size of a huge page. */
+enum { FIRST_BYTES = 64 * 1024, GROWTH = 4, HUGE_BYTES = 2 * 1024 * 1024 };
 
 struct dhr_arena_block {
     struct dhr_arena_block *next;
@@ -33,6 +36,36 @@ void *dhr_realloc(void *ptr, size_t size_bytes)
     return grown;
 }
 
+/* The kernel hands memory out by 4 KB; where that takes long, it is asked for a huge page. */
+static struct dhr_arena_block *new_block(size_t bytes)
+{
+    struct dhr_arena_block *block = NULL;
+    if (bytes == HUGE_BYTES)
+        block = aligned_alloc(HUGE_BYTES, HUGE_BYTES);
+    else
+        block = malloc(bytes);
+    if (!block)
+        dhr_out_of_memory();
+    if (bytes == HUGE_BYTES)
+        (void)madvise(block, HUGE_BYTES, MADV_HUGEPAGE);
+    block->used = 0;
+    block->size = bytes - sizeof(*block);
+    return block;
+}
+
+/* Each block is larger than the last, up to a huge page; a large piece gets one of its own. */
+static void add_block(struct dhr_arena *arena, size_t need)
+{
+    struct dhr_arena_block *last = arena->head;
+    size_t next = last ? (last->size + sizeof(*last)) * GROWTH : FIRST_BYTES;
+    next = next > HUGE_BYTES ? HUGE_BYTES : next;
+    bool own = need + sizeof(*last) > next / GROWTH;
+    struct dhr_arena_block *block = new_block(own ? need + sizeof(*last) : next);
+    struct dhr_arena_block **at = own && last ? &last->next : &arena->head;
+    block->next = *at;
+    *at = block;
+}
+
 void *dhr_arena_alloc(struct dhr_arena *arena, size_t size_bytes)
 {
     const size_t align = alignof(max_align_t);
@@ -41,19 +74,11 @@ void *dhr_arena_alloc(struct dhr_arena *arena, size_t size_bytes)
     size_t need = (size_bytes + align - 1) / align * align;
     struct dhr_arena_block *block = arena->head;
     if (!block || block->size - block->used < need) {
-        size_t size = need > BLOCK_BYTES / 4 ? need : BLOCK_BYTES;
-        block = dhr_realloc(NULL, sizeof(*block) + size);
-        block->used = 0;
-        block->size = size;
-        /* A large piece gets a block of its own, behind the one still filling up. */
-        if (size == need && arena->head) {
-            block->next = arena->head->next;
-            arena->head->next = block;
-        } else {
-            block->next = arena->head;
-            arena->head = block;
-        }
+        add_block(arena, need);
+        block = arena->head;
     }
+    if (block->size - block->used < need)
+        block = block->next; /* behind the one still filling up */
     void *piece = block->data + block->used;
     block->used += need;
     return piece;
