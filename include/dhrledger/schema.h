@@ -118,6 +118,9 @@ const struct dhr_key *dhr_section_find_key(const struct dhr_section_def *section
 /* Whether any section of this kind of record has a key of that name. */
 bool dhr_schema_has_key(enum dhr_record_kind record, struct dhr_str name);
 
+/* Whether the value of some key of that name is or begins with a date. */
+bool dhr_schema_has_dates(struct dhr_str name);
+
 /* The key, section or word nearest to a mistyped one, or NULL where none is near. */
 const char *dhr_section_suggest(const struct dhr_section_def *section, struct dhr_str name);
 const char *dhr_schema_suggest_section(enum dhr_record_kind record, struct dhr_str heading);

@@ -98,12 +98,12 @@ int dhr_month_of(struct dhr_str name)
     static const char *const months[] = {"January",   "February", "March",    "April",
                                          "May",       "June",     "July",     "August",
                                          "September", "October",  "November", "December"};
-    for (int i = 0; i < 12; i++) {
-        struct dhr_str month = dhr_str_of(months[i]);
+    for (int i = 0; i < 12 && name.len >= 3; i++) {
+        bool initial = (name.ptr[0] | ' ') == (months[i][0] | ' '); /* in either case */
+        if (!initial || strncasecmp(name.ptr, months[i], name.len) != 0)
+            continue;
         bool sept = i == 8 && name.len == 4;
-        bool length_fits = name.len == 3 || name.len == month.len || sept;
-        if (length_fits && strncasecmp(name.ptr, month.ptr, name.len) == 0)
-            return i + 1;
+        return name.len == 3 || name.len == strlen(months[i]) || sept ? i + 1 : 0;
     }
     return 0;
 }

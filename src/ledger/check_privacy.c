@@ -90,26 +90,28 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
     }
 }
 
-/* A path from `start` on, as the search for names reads it. */
-static void add_words(struct dhr_buf *out, const char *path, size_t start)
+/* What is `start` on in a path, as the search for names reads it; in `words` where that differs. */
+static struct dhr_str path_words(const char *path, size_t start, struct dhr_buf *words)
 {
-    dhr_buf_adds(out, path + start);
-    for (size_t i = 0; i < out->len; i++) {
-        if (out->ptr[i] == '_' || out->ptr[i] == '/')
-            out->ptr[i] = out->ptr[i] == '_' ? ' ' : '\n';
+    if (!strpbrk(path + start, "_/"))
+        return dhr_str_of(path + start);
+    dhr_buf_adds(words, path + start);
+    for (size_t i = 0; i < words->len; i++) {
+        if (words->ptr[i] == '_' || words->ptr[i] == '/')
+            words->ptr[i] = words->ptr[i] == '_' ? ' ' : '\n';
     }
+    return dhr_buf_str(words);
 }
 
 const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
                              struct dhr_arena *arena)
 {
-    struct dhr_buf text = {0};
+    struct dhr_buf words = {0};
     struct dhr_buf shown = {0};
     struct dhr_private found;
     bool *marked = dhr_arena_zalloc(arena, strlen(path) + 1);
-    add_words(&text, path, 0);
     struct dhr_privacy_scan scan = {
-        .text = dhr_buf_str(&text), .kind = DHR_TEXT_PATH, .guard = guard};
+        .text = path_words(path, 0, &words), .kind = DHR_TEXT_PATH, .guard = guard};
     while (dhr_privacy_next(&scan, &found))
         memset(marked + found.at, true, found.len);
     for (size_t i = 0; path[i]; i++) {
@@ -120,7 +122,7 @@ const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
     }
     const char *copy = dhr_arena_dup(arena, dhr_buf_cstr(&shown), shown.len);
     dhr_buf_release(&shown);
-    dhr_buf_release(&text);
+    dhr_buf_release(&words);
     return copy;
 }
 
@@ -128,12 +130,11 @@ const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
 static void check_names(const char *path, size_t start, const struct dhr_guard *guard,
                         struct dhr_findings *findings)
 {
-    struct dhr_buf text = {0};
+    struct dhr_buf words = {0};
     struct dhr_private found;
     const char *shown = NULL;
-    add_words(&text, path, start);
     struct dhr_privacy_scan scan = {
-        .text = dhr_buf_str(&text), .kind = DHR_TEXT_PATH, .guard = guard};
+        .text = path_words(path, start, &words), .kind = DHR_TEXT_PATH, .guard = guard};
     while (dhr_privacy_next(&scan, &found)) {
         if (!shown)
             shown = dhr_path_without(path, guard, &findings->arena);
@@ -142,7 +143,7 @@ static void check_names(const char *path, size_t start, const struct dhr_guard *
                          "before you commit: what is in the history stays there",
                          dhr_privacy_name(found.rule));
     }
-    dhr_buf_release(&text);
+    dhr_buf_release(&words);
 }
 
 void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings)

@@ -1,4 +1,3 @@
-#include <stdint.h>
 #include <string.h>
 
 #include "privacy_internal.h"
@@ -11,31 +10,57 @@ static bool is_trigger(char c)
     return (unsigned char)(c - '0') < 10 || c == '@';
 }
 
-/* The next trigger, or the end. Whole blocks without one are skipped: a compiler makes that fast.
- */
+/* The next trigger, or the end. A compiler makes one step of marking a block. */
 static size_t next_trigger(struct dhr_str text, size_t at)
 {
-    while (at + BLOCK <= text.len) {
+    unsigned char marks[BLOCK];
+    for (; at + BLOCK <= text.len; at += BLOCK) {
         const char *p = text.ptr + at;
-        unsigned char hit = 0;
         for (size_t i = 0; i < BLOCK; i++)
-            hit |= (unsigned char)(((unsigned char)(p[i] - '0') < 10) | (p[i] == '@'));
+            marks[i] = (unsigned char)(((unsigned char)(p[i] - '0') < 10) | (p[i] == '@'));
+        const unsigned char *hit = memchr(marks, 1, BLOCK);
         if (hit)
-            break;
-        at += BLOCK;
+            return at + (size_t)(hit - marks);
     }
     while (at < text.len && !is_trigger(text.ptr[at]))
         at++;
     return at;
 }
 
-/* The rules for what begins with a digit, in the order in which they are asked. */
-static bool find_number(const scan_t *t, size_t at, struct dhr_private *found)
+#define LEN(n) (1U << (n))
+
+/*
+ * The rules for a run of digits, in the order in which they are asked, and the lengths that the run
+ * may have, as bits: of one that stands apart, and of one right behind a letter.
+ */
+static const struct {
+    bool (*find)(const scan_t *, size_t at, size_t end, struct dhr_private *);
+    unsigned apart, joined;
+} rules[] = {
+    {find_phone, ~0U, 0},
+    {find_nhs_number, LEN(3) | LEN(10), 0},
+    {find_ni_number, LEN(2) | LEN(3) | LEN(6), LEN(2) | LEN(3) | LEN(6)},
+    {find_postcode, 0, LEN(1) | LEN(2) | LEN(3)},
+    {find_life_date, LEN(1) | LEN(2) | LEN(4) | LEN(6) | LEN(8), 0},
+};
+
+/* A hyphen or full stop between two digits: neither a number nor a date begins behind it. */
+static inline bool goes_on(const scan_t *t, size_t at)
 {
-    static bool (*const rules[])(const scan_t *, size_t, struct dhr_private *) = {
-        find_phone, find_nhs_number, find_ni_number, find_postcode, find_life_date};
+    char c = byte_at(t, at);
+    return (c == '-' || c == '.') && is_digit(byte_before(t, at)) && is_digit(byte_at(t, at + 1));
+}
+
+static bool find_number(const scan_t *t, size_t at, size_t end, struct dhr_private *found)
+{
+    enum { LONG = 31 };
+    bool joined = is_letter(byte_before(t, at));
+    unsigned len = LEN(end - at < LONG ? end - at : LONG);
+    if ((!joined && is_word(byte_before(t, at))) || (at > 0 && goes_on(t, at - 1)))
+        return false;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        if (rules[i](t, at, found) && found->at >= t->done)
+        if ((joined ? rules[i].joined : rules[i].apart) & len && rules[i].find(t, at, end, found) &&
+            found->at >= t->done)
             return !scan_in_url(t, at);
     }
     return false;
@@ -48,10 +73,13 @@ bool dhr_privacy_next(struct dhr_privacy_scan *scan, struct dhr_private *found)
         if (at >= scan->text.len)
             break;
         bool address = scan->text.ptr[at] == '@';
-        scan->at = address ? at + 1 : scan_digits(scan, at);
-        if (!(address ? find_address(scan, at, found) : find_number(scan, at, found)))
+        size_t end = address ? at + 1 : scan_digits(scan, at);
+        scan->at = end;
+        while (goes_on(scan, scan->at))
+            scan->at = scan_digits(scan, scan->at + 1);
+        if (!(address ? find_address(scan, at, found) : find_number(scan, at, end, found)))
             continue;
-        size_t end = found->at + found->len;
+        end = found->at + found->len;
         scan->done = end;
         scan->at = end > scan->at ? end : scan->at;
         return true;

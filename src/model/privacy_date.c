@@ -31,9 +31,14 @@ static bool ends(const scan_t *t, size_t at)
 /* The bytes of what stands between the numbers of a date: one of / . - or white space. */
 static size_t separator(const scan_t *t, size_t at, char *kind)
 {
+    char c = byte_at(t, at);
+    if ((c == '-' || c == '/' || c == '.') && is_digit(byte_at(t, at + 1))) {
+        *kind = c; /* nearly always */
+        return 1;
+    }
     size_t next = scan_gap(t, at);
-    char c = byte_at(t, next);
     size_t dash = scan_dash(t, next);
+    c = byte_at(t, next);
     if (dash || c == '/' || c == '.' || c == '\\') {
         *kind = dash ? '-' : c;
         next = scan_gap(t, next + (dash ? dash : 1));
@@ -48,36 +53,40 @@ static bool year_first(const scan_t *t, size_t at, size_t end, struct scan_date 
 {
     char kind = 0;
     char other = 0;
+    if (end - at != 4)
+        return false;
     size_t month = end + separator(t, end, &kind);
     size_t month_end = scan_digits(t, month);
+    if (kind == ' ' || month_end == month || month_end - month > 2)
+        return false;
     size_t day = month_end + separator(t, month_end, &other);
     size_t day_end = scan_digits(t, day);
-    if (end - at != 4 || kind == ' ' || other != kind || month_end == month ||
-        month_end - month > 2 || day_end == day || day_end - day > 2 ||
+    if (other != kind || day_end == day || day_end - day > 2 ||
         !is_month(number(t, month, month_end)) || !is_day(number(t, day, day_end)) ||
         is_word(byte_at(t, day_end)))
         return false;
-    bool iso = kind == '-' && day_end - at == 10;
-    *date = (struct scan_date){.start = at, .end = day_end, .year = true, .iso = iso};
+    *date = (struct scan_date){.start = at, .end = day_end, .year = true};
     return true;
 }
 
-/* 31/12/1980, 31.12.80, 31-12-1980, 31 12 80, and 12/31/1980 */
-static bool all_numbers(const scan_t *t, size_t at, size_t end, struct scan_date *date)
+/*
+ * 31/12/1980, 31.12.80, 31-12-1980, 31 12 80, and 12/31/1980: `second` is behind the first
+ * separator, which is of that kind.
+ */
+static bool all_numbers(const scan_t *t, size_t at, size_t end, size_t second, char kind,
+                        struct scan_date *date)
 {
-    char kind = 0;
     char other = 0;
-    size_t second = end + separator(t, end, &kind);
     size_t second_end = scan_digits(t, second);
+    if (second_end == second || second_end - second > 2)
+        return false;
     size_t year = second_end + separator(t, second_end, &other);
     size_t year_end = scan_digits(t, year);
     size_t year_len = year_end - year;
     unsigned a = number(t, at, end);
-    if (second_end == second || second_end - second > 2 || second == end || other != kind ||
-        (year_len != 2 && year_len != 4) || !ends(t, year_end))
-        return false;
     unsigned b = number(t, second, second_end);
-    if (!(is_day(a) && is_month(b)) && !(is_month(a) && is_day(b)))
+    if (other != kind || (year_len != 2 && year_len != 4) || !ends(t, year_end) ||
+        !((is_day(a) && is_month(b)) || (is_month(a) && is_day(b))))
         return false;
     bool loose = kind == ' ' || (kind != '/' && year_len == 2);
     *date = (struct scan_date){.start = at, .end = year_end, .year = true, .loose = loose};
@@ -97,12 +106,10 @@ static size_t month_end(const scan_t *t, size_t at)
     return byte_at(t, end) == '.' ? end + 1 : end;
 }
 
-/* Whether the two letters of "31st" stand at `at`, or none. */
+/* Behind the two letters of "31st" if they stand at `at`. */
 static size_t skip_ordinal(const scan_t *t, size_t at)
 {
-    const char pair[] = {' ', to_lower(byte_at(t, at)), to_lower(byte_at(t, at + 1)), ' ', '\0'};
-    bool ordinal =
-        strlen(pair) == 4 && strstr(" st nd rd th ", pair) && !is_letter(byte_at(t, at + 2));
+    bool ordinal = is_ordinal(byte_at(t, at), byte_at(t, at + 1)) && !is_letter(byte_at(t, at + 2));
     return ordinal ? at + 2 : at;
 }
 
@@ -136,16 +143,15 @@ static void take_year(const scan_t *t, struct scan_date *date)
     date->year = true;
 }
 
-/* 31 December 1980, 31st of Dec. 80, 31-Dec-1980, and without the year */
-static bool day_first(const scan_t *t, size_t at, size_t end, struct scan_date *date)
+/* 31 December 1980, 31st of Dec. 80, 31-Dec-1980, and without the year; `next` is behind the day */
+static bool day_first(const scan_t *t, size_t at, size_t next, struct scan_date *date)
 {
-    size_t ordinal = skip_ordinal(t, end);
-    char kind = 0;
-    size_t next = ordinal + separator(t, ordinal, &kind);
+    if (!is_letter(byte_at(t, next)))
+        return false;
     next = skip_text(t, next, "day");
     next = skip_text(t, next, "of");
     size_t month = month_end(t, next);
-    if (end - at > 2 || !is_day(number(t, at, end)) || !month)
+    if (!month)
         return false;
     *date = (struct scan_date){.start = at, .end = month};
     take_year(t, date);
@@ -163,7 +169,7 @@ static bool month_first(const scan_t *t, size_t at, size_t end, struct scan_date
     while (start > 0 && before - start < 12 && is_letter(t->text.ptr[start - 1]))
         start--;
     size_t month = start < before ? month_end(t, start) : 0;
-    if (end - at > 2 || !is_day(number(t, at, end)) || !month || month < before)
+    if (!month || month < before)
         return false;
     *date = (struct scan_date){.start = start, .end = skip_ordinal(t, end)};
     if (is_word(byte_at(t, date->end)))
@@ -184,16 +190,20 @@ static bool digits_alone(const scan_t *t, size_t at, size_t end, struct scan_dat
     return british || iso;
 }
 
-bool scan_date(const scan_t *t, size_t at, struct scan_date *date)
+bool scan_date(const scan_t *t, size_t at, size_t end, struct scan_date *date)
 {
+    char kind = 0;
     char before = byte_before(t, at);
-    bool inside = is_word(before) || before == '\xA3' || (before && strchr("$#", before)) ||
+    bool inside = is_word(before) || before == '\xA3' || before == '$' || before == '#' ||
                   (at > 1 && strchr("/-.", before) && is_digit(t->text.ptr[at - 2]));
-    size_t end = scan_digits(t, at);
     if (inside || end - at > 8)
         return false;
-    if (end - at <= 2)
-        return all_numbers(t, at, end, date) || day_first(t, at, end, date) ||
-               month_first(t, at, end, date);
-    return year_first(t, at, end, date) || digits_alone(t, at, end, date);
+    if (end - at > 2)
+        return year_first(t, at, end, date) || digits_alone(t, at, end, date);
+    if (!is_day(number(t, at, end)))
+        return false; /* no month is beyond 31 either */
+    size_t ordinal = skip_ordinal(t, end);
+    size_t next = ordinal + separator(t, ordinal, &kind);
+    return (ordinal == end && all_numbers(t, at, end, next, kind, date)) ||
+           day_first(t, at, next, date) || month_first(t, at, end, date);
 }

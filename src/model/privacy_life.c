@@ -3,6 +3,7 @@
  * Reviews are full of other dates, of meetings, plans and acts, and are about a
  * death all the time; so a date belongs to the nearest word that has dates.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhrledger/schema.h"
@@ -19,10 +20,70 @@ enum role {
     ROLE_OTHER  /* met, published, convicted: the date is that one's */
 };
 
+/* What stands on one side of a date. */
 struct sentence {
     struct scan_word words[WORDS_MOST];
     size_t count;
+    bool speaks; /* one of them is of births or deaths; no other makes a date one */
 };
+
+/* Words of births and deaths, in the order of strcmp. */
+static const struct life_word {
+    const char *word;
+    enum role role;
+    const char *beside; /* one of these has to stand before it, or NULL */
+    size_t most;        /* at so many words' distance */
+} life_words[] = {{"away", ROLE_VERB, " passed ", 1},
+                  {"birth", ROLE_NOUN, NULL, 0},
+                  {"birthdate", ROLE_LABEL, NULL, 0},
+                  {"birthday", ROLE_LABEL, NULL, 0},
+                  {"born", ROLE_VERB, NULL, 0},
+                  {"dead", ROLE_VERB, NULL, 0},
+                  {"death", ROLE_NOUN, NULL, 0},
+                  {"deceased", ROLE_VERB, NULL, 0},
+                  {"demise", ROLE_NOUN, NULL, 0},
+                  {"died", ROLE_VERB, NULL, 0},
+                  {"dies", ROLE_VERB, NULL, 0},
+                  {"discovered", ROLE_VERB, " body ", 3},
+                  {"dob", ROLE_LABEL, NULL, 0},
+                  {"dod", ROLE_LABEL, NULL, 0},
+                  {"drowned", ROLE_VERB, NULL, 0},
+                  {"dying", ROLE_VERB, NULL, 0},
+                  {"extinct", ROLE_VERB, NULL, 0},
+                  {"fatal", ROLE_NOUN, NULL, 0},
+                  {"fatality", ROLE_NOUN, NULL, 0},
+                  {"fatally", ROLE_VERB, NULL, 0},
+                  {"found", ROLE_VERB, " body ", 3},
+                  {"hanged", ROLE_VERB, NULL, 0},
+                  {"homicide", ROLE_NOUN, NULL, 0},
+                  {"killed", ROLE_VERB, NULL, 0},
+                  {"killing", ROLE_NOUN, NULL, 0},
+                  {"kills", ROLE_VERB, NULL, 0},
+                  {"life", ROLE_VERB, " took taken lost ended claimed taking losing ", 3},
+                  {"manslaughter", ROLE_NOUN, NULL, 0},
+                  {"murder", ROLE_NOUN, NULL, 0},
+                  {"murdered", ROLE_VERB, NULL, 0},
+                  {"nee", ROLE_VERB, NULL, 0},
+                  {"perished", ROLE_VERB, NULL, 0},
+                  {"recovered", ROLE_VERB, " body ", 3},
+                  {"shot", ROLE_VERB, NULL, 0},
+                  {"slain", ROLE_VERB, NULL, 0},
+                  {"stabbed", ROLE_VERB, NULL, 0},
+                  {"stillborn", ROLE_VERB, NULL, 0},
+                  {"strangled", ROLE_VERB, NULL, 0},
+                  {"suicide", ROLE_NOUN, NULL, 0},
+                  {"taken", ROLE_VERB, " life ", 3}};
+
+static int by_word(const void *word, const void *known)
+{
+    return strcmp(word, ((const struct life_word *)known)->word);
+}
+
+static const struct life_word *find_life_word(const char *word)
+{
+    const size_t size = sizeof(life_words[0]);
+    return bsearch(word, life_words, sizeof(life_words) / size, size, by_word);
+}
 
 static bool listed(const char *list, const char *word)
 {
@@ -91,25 +152,15 @@ static bool in_court(const struct sentence *s, size_t i)
 
 static enum role role_of(const struct sentence *s, size_t i)
 {
-    const char *word = s->words[i].text;
-    if (listed(" dob dod birthday birthdate born nee ", word))
-        return listed(" born nee ", word) ? ROLE_VERB : ROLE_LABEL;
-    if (listed(" died dies dying dead deceased killed kills murdered slain stillborn drowned "
-               "strangled hanged stabbed shot fatally extinct perished ",
-               word) ||
-        (strcmp(word, "away") == 0 && near_before(s, i, 1, " passed ")) ||
-        (strcmp(word, "life") == 0 &&
-         near_before(s, i, 3, " took taken lost ended claimed taking losing ")) ||
-        (strcmp(word, "taken") == 0 && near_before(s, i, 3, " life ")) ||
-        (listed(" found discovered recovered ", word) && near_before(s, i, 3, " body ")))
-        return ROLE_VERB;
-    if (listed(" birth death ", word) && near_before(s, i, 1, " of ") &&
+    const struct life_word *known = find_life_word(s->words[i].text);
+    if (!known || (known->beside && !near_before(s, i, known->most, known->beside)))
+        return is_other(s->words[i].text) ? ROLE_OTHER : ROLE_NONE;
+    if (known->role != ROLE_NOUN)
+        return known->role;
+    if (listed(" birth death ", known->word) && near_before(s, i, 1, " of ") &&
         near_before(s, i, 2, " date "))
         return ROLE_LABEL;
-    if (listed(" birth death fatal murder homicide killing suicide demise fatality manslaughter ",
-               word))
-        return in_court(s, i) ? ROLE_OTHER : ROLE_NOUN;
-    return is_other(word) ? ROLE_OTHER : ROLE_NONE;
+    return in_court(s, i) ? ROLE_OTHER : ROLE_NOUN;
 }
 
 /* "(b. 31.12.1980)": right before the date, and behind a bracket or comma. */
@@ -129,8 +180,6 @@ static bool follows(const scan_t *t, const struct sentence *s, const struct scan
     bool says = last == ':' || (s->count && listed(" as is was ", s->words[s->count - 1].text));
     bool comma = last == ',' && s->count && !listed(weekdays, s->words[s->count - 1].text);
     bool other = false;
-    if (s->count && is_short_label(t, &s->words[s->count - 1]))
-        return true;
     for (size_t between = 0; between < s->count && between <= (says ? 12 : most); between++) {
         const struct scan_word *word = &s->words[s->count - 1 - between];
         enum role role = role_of(s, s->count - 1 - between);
@@ -174,33 +223,28 @@ static bool precedes(const struct sentence *before, const struct sentence *after
     return false;
 }
 
-/* Whether the date is the beginning of a value whose key has dates: the ledger's own. */
-static bool is_own(const scan_t *t, const struct scan_date *date)
+/* "KEY = 2026-03-31" where the key has dates: the ledger's own. `end` is that of the year. */
+static bool is_own(const scan_t *t, size_t at, size_t end)
 {
-    size_t equals = scan_gap_back(t, date->start);
-    if (!date->iso || t->kind == DHR_TEXT_PROSE || byte_before(t, equals) != '=')
+    if (end - at != 4 || t->kind == DHR_TEXT_PROSE || byte_at(t, end) != '-' ||
+        scan_digits(t, end + 1) != end + 3 || byte_at(t, end + 3) != '-' ||
+        scan_digits(t, end + 4) != end + 6)
         return false;
-    size_t end = scan_gap_back(t, equals - 1);
-    size_t start = end;
-    while (start > 0 && (t->text.ptr[start - 1] == '-' || is_letter(t->text.ptr[start - 1])))
-        start--;
-    struct dhr_str name = dhr_str_span(t->text.ptr + start, end - start);
-    if (start > 0 && t->text.ptr[start - 1] != '\n')
+    size_t equals = scan_gap_back(t, at);
+    if (byte_before(t, equals) != '=')
         return false;
-    for (int id = 0; name.len && id < DHR_KEYS; id++) {
-        const struct dhr_key *key = dhr_schema_key((enum dhr_key_id)id);
-        if (key->name[0] == name.ptr[0] &&
-            (key->type == DHR_TYPE_DATE || key->type == DHR_TYPE_DATED) &&
-            dhr_str_is(name, key->name))
-            return true;
-    }
-    return false;
+    size_t name_end = scan_gap_back(t, equals - 1);
+    const char *lf = name_end ? memrchr(t->text.ptr, '\n', name_end) : NULL;
+    size_t name = lf ? (size_t)(lf - t->text.ptr) + 1 : 0;
+    return dhr_schema_has_dates(dhr_str_span(t->text.ptr + name, name_end - name));
 }
 
 /* The words from `at` to `end`, or to the end of the sentence; the last ones where many. */
 static void collect(const scan_t *t, size_t at, size_t end, struct sentence *s)
 {
     struct scan_word word;
+    s->count = 0;
+    s->speaks = false;
     while (scan_next_word(t, at, end, &word)) {
         at = word.end;
         bool possessive = strcmp(word.text, "s") == 0 && byte_before(t, word.start) != ' ';
@@ -209,6 +253,7 @@ static void collect(const scan_t *t, size_t at, size_t end, struct sentence *s)
         if (s->count == WORDS_MOST)
             memmove(s->words, s->words + 1, --s->count * sizeof(s->words[0]));
         s->words[s->count++] = word;
+        s->speaks |= find_life_word(word.text) != NULL;
     }
 }
 
@@ -224,22 +269,23 @@ static bool labelled(const struct sentence *s)
 /* Whether its sentence makes the date one of birth or death. */
 static bool is_life(const scan_t *t, const struct scan_date *date)
 {
-    struct sentence before = {.count = 0};
-    struct sentence after = {.count = 0};
+    struct sentence before;
+    struct sentence after;
     collect(t, scan_sentence(t, date->start), date->start, &before);
     if (scan_digits(t, date->start) == date->end)
         return labelled(&before);
-    if (follows(t, &before, date))
+    if ((before.count && is_short_label(t, &before.words[before.count - 1])) ||
+        (before.speaks && follows(t, &before, date)))
         return true;
     size_t limit = date->end + TAIL_MOST;
     collect(t, date->end, limit < t->text.len ? limit : t->text.len, &after);
-    return precedes(&before, &after, date);
+    return after.speaks && precedes(&before, &after, date);
 }
 
-bool find_life_date(const scan_t *t, size_t at, struct dhr_private *found)
+bool find_life_date(const scan_t *t, size_t at, size_t end, struct dhr_private *found)
 {
     struct scan_date date;
-    if (!scan_date(t, at, &date) || is_own(t, &date) || !is_life(t, &date))
+    if (is_own(t, at, end) || !scan_date(t, at, end, &date) || !is_life(t, &date))
         return false;
     *found = (struct dhr_private){DHR_RULE_BIRTH_OR_DEATH_DATE, date.start, date.end - date.start};
     return true;

@@ -77,12 +77,11 @@ static bool nhs_label(const scan_t *t, size_t at)
     return false;
 }
 
-bool find_nhs_number(const scan_t *t, size_t at, struct dhr_private *found)
+bool find_nhs_number(const scan_t *t, size_t at, size_t end, struct dhr_private *found)
 {
     static const size_t groups[] = {3, 3, 4};
     char digits[NHS_DIGITS];
     size_t count = 0;
-    size_t end = scan_digits(t, at);
     if (!starts_alone(t, at))
         return false;
     if (end - at == NHS_DIGITS) {
@@ -119,12 +118,9 @@ static size_t ni_gap(const scan_t *t, size_t at)
     return dash ? at + dash : scan_gap(t, at);
 }
 
-bool find_ni_number(const scan_t *t, size_t at, struct dhr_private *found)
+bool find_ni_number(const scan_t *t, size_t at, size_t end, struct dhr_private *found)
 {
     size_t letters = at;
-    size_t run = scan_digits(t, at) - at;
-    if (run != 6 && run != 2 && run != 3)
-        return false;
     if (byte_before(t, at) == '-')
         letters = at - 1;
     else
@@ -136,7 +132,6 @@ bool find_ni_number(const scan_t *t, size_t at, struct dhr_private *found)
     if (!ni_prefix(a, b) || (letters < at && !(is_capital(a) && is_capital(b))))
         return false;
     size_t count = 0;
-    size_t end = at;
     for (size_t from = at; count < 6; from = ni_gap(t, end)) {
         end = scan_digits(t, from);
         if (end == from || (end - from != 6 && end - from != 2 && end - from != 3))
@@ -166,14 +161,10 @@ static bool is_area(const char *letters, size_t len)
     return strstr(areas, word) != NULL;
 }
 
-/* "1st" to "4th" have the shape of a postcode's second half. */
-static bool is_ordinal(char a, char b)
-{
-    const char pair[] = {' ', a, b, ' ', '\0'};
-    return strstr(" st nd rd th ", pair) != NULL;
-}
-
-/* The end of a second half, "3AA", that begins at `at` or behind white space; 0 where none does. */
+/*
+ * The end of a second half, "3AA", that begins at `at` or behind white space; 0 where none does.
+ * "1st" to "4th" have its shape.
+ */
 static size_t inward_end(const scan_t *t, size_t at, bool capital)
 {
     size_t digit = scan_gap(t, at);
@@ -187,9 +178,10 @@ static size_t inward_end(const scan_t *t, size_t at, bool capital)
     return doubtful ? 0 : digit + 3;
 }
 
-bool find_postcode(const scan_t *t, size_t at, struct dhr_private *found)
+bool find_postcode(const scan_t *t, size_t at, size_t digits_end, struct dhr_private *found)
 {
     size_t start = at;
+    (void)digits_end;
     while (start > 0 && at - start < 3 && is_letter(t->text.ptr[start - 1]))
         start--;
     if (start == at || at - start > 2 || is_word(byte_before(t, start)) ||
@@ -286,10 +278,9 @@ static size_t behind_44(const scan_t *t, size_t at)
 }
 
 /* Where the phone number ends whose digits begin at `at`, or 0. */
-static size_t phone_end(const scan_t *t, size_t at, size_t run)
+static size_t phone_end(const scan_t *t, size_t at, size_t run, bool plus)
 {
     const char *digits = t->text.ptr + at;
-    bool plus = byte_before(t, at) == '+';
     size_t end = 0;
     if (plus && run >= 2 && memcmp(digits, "44", 2) == 0)
         return behind_44(t, at + 2);
@@ -307,12 +298,15 @@ static size_t phone_end(const scan_t *t, size_t at, size_t run)
     return end;
 }
 
-bool find_phone(const scan_t *t, size_t at, struct dhr_private *found)
+bool find_phone(const scan_t *t, size_t at, size_t digits_end, struct dhr_private *found)
 {
-    size_t run = scan_digits(t, at) - at;
+    size_t run = digits_end - at;
+    bool plus = byte_before(t, at) == '+';
+    if (!plus && t->text.ptr[at] != '0' && run != 12)
+        return false; /* nearly always: 0…, +… or 447… */
     bool bracket = byte_before(t, at) == '(' && byte_at(t, at + run) == ')';
-    size_t start = bracket || byte_before(t, at) == '+' ? at - 1 : at;
+    size_t start = bracket || plus ? at - 1 : at;
     bool another = byte_before(t, start) == '/' && start > 1 && is_digit(t->text.ptr[start - 2]);
-    size_t end = another || starts_alone(t, start) ? phone_end(t, at, run) : 0;
+    size_t end = another || starts_alone(t, start) ? phone_end(t, at, run, plus) : 0;
     return end && report(found, DHR_RULE_PHONE, start, end);
 }

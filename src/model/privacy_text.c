@@ -55,10 +55,13 @@ static size_t comment_break(const scan_t *t, size_t at)
 /* In a record, an indented line goes on with the value, also behind a comment; " ." ends it. */
 static size_t record_break(const scan_t *t, size_t at)
 {
-    if (is_comment_mark(byte_at(t, skip_blanks(t, line_start(t, at)))))
-        return comment_break(t, at);
     size_t line = at + 1;
     size_t next = skip_blanks(t, line);
+    char first = byte_at(t, next);
+    if (next >= t->text.len || first == '\n' || (next == line && !is_comment_mark(first)))
+        return at; /* nearly always */
+    if (is_comment_mark(byte_at(t, skip_blanks(t, line_start(t, at)))))
+        return comment_break(t, at);
     while (is_comment_mark(byte_at(t, next))) {
         const char *lf = memchr(t->text.ptr + next, '\n', t->text.len - next);
         if (!lf)
@@ -66,7 +69,7 @@ static size_t record_break(const scan_t *t, size_t at)
         line = (size_t)(lf - t->text.ptr) + 1;
         next = skip_blanks(t, line);
     }
-    char first = byte_at(t, next);
+    first = byte_at(t, next);
     bool alone = byte_at(t, next + 1) == '\n' || next + 1 >= t->text.len;
     if (next == line || next >= t->text.len || first == '\n' || (first == '.' && alone))
         return at;
@@ -76,7 +79,7 @@ static size_t record_break(const scan_t *t, size_t at)
 /* Where the text goes on behind a line feed that only folds it, or `at`. */
 static size_t soft_break(const scan_t *t, size_t at)
 {
-    if (byte_at(t, at) != '\n' || t->kind == DHR_TEXT_PATH)
+    if (t->kind == DHR_TEXT_PATH)
         return at;
     if (t->kind != DHR_TEXT_PROSE)
         return record_break(t, at);
@@ -84,11 +87,11 @@ static size_t soft_break(const scan_t *t, size_t at)
     return next >= t->text.len || t->text.ptr[next] == '\n' ? at : next;
 }
 
-size_t scan_gap(const scan_t *t, size_t at)
+size_t scan_white(const scan_t *t, size_t at)
 {
     for (;;) {
         size_t next = at + space_len(t, at);
-        if (next == at)
+        if (next == at && byte_at(t, at) == '\n')
             next = soft_break(t, at);
         if (next == at)
             return at;
@@ -96,30 +99,39 @@ size_t scan_gap(const scan_t *t, size_t at)
     }
 }
 
+/* A byte of white space, or of what folds a value. */
+static bool is_gap(char c)
+{
+    switch (c) {
+    case ' ':
+    case '\t':
+    case '\r':
+    case '\n':
+    case '\\':
+    case '#':
+    case ';':
+    case '\x80':
+    case '\xA0':
+    case '\xC2':
+    case '\xE2':
+        return true;
+    default:
+        return false;
+    }
+}
+
 size_t scan_gap_back(const scan_t *t, size_t at)
 {
     size_t start = at;
-    while (start > 0 && at - start < GAP_MOST &&
-           memchr(" \t\r\n\\#;\xA0\xC2\xE2\x80\xAF", t->text.ptr[start - 1], 11))
+    while (start > 0 && at - start < GAP_MOST && is_gap(t->text.ptr[start - 1]))
         start--;
     return start == at || scan_gap(t, start) == at ? start : at;
 }
 
-size_t scan_dash(const scan_t *t, size_t at)
+size_t scan_long_dash(const scan_t *t, size_t at)
 {
-    if (byte_at(t, at) == '-')
-        return 1;
     unsigned char third = (unsigned char)byte_at(t, at + 2);
-    bool dash =
-        byte_at(t, at) == '\xE2' && byte_at(t, at + 1) == '\x80' && third >= 0x90 && third <= 0x95;
-    return dash ? 3 : 0;
-}
-
-size_t scan_digits(const scan_t *t, size_t at)
-{
-    while (is_digit(byte_at(t, at)))
-        at++;
-    return at;
+    return byte_at(t, at + 1) == '\x80' && third >= 0x90 && third <= 0x95 ? 3 : 0;
 }
 
 bool scan_in_url(const scan_t *t, size_t at)
@@ -149,15 +161,21 @@ static bool is_abbreviation(const scan_t *t, size_t stop)
 
 bool scan_ends(const scan_t *t, size_t at)
 {
-    char c = byte_at(t, at);
-    if (c == '\n')
+    switch (byte_at(t, at)) {
+    case '\n':
         return soft_break(t, at) == at;
-    if (c == ';')
+    case ';':
         return skip_blanks(t, line_start(t, at)) != at;
-    if (c == '.')
+    case '.':
         return (scan_gap(t, at + 1) > at + 1 || byte_at(t, at + 1) == '\n') &&
                !is_abbreviation(t, at);
-    return at >= t->text.len || c == '!' || c == '?' || c == '|';
+    case '!':
+    case '?':
+    case '|':
+        return true;
+    default:
+        return at >= t->text.len;
+    }
 }
 
 size_t scan_sentence(const scan_t *t, size_t at)

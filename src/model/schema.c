@@ -112,6 +112,21 @@ bool dhr_schema_has_key(enum dhr_record_kind record, struct dhr_str name)
     return false;
 }
 
+bool dhr_schema_has_dates(struct dhr_str name)
+{
+#define WORDS(...)
+#define SECTION(...)
+#define KEY(section, id, key, type, ...)                                                           \
+    if ((DHR_TYPE_##type == DHR_TYPE_DATE || DHR_TYPE_##type == DHR_TYPE_DATED) &&                 \
+        dhr_str_is(name, key))                                                                     \
+        return true;
+#include "dhrledger/schema.def"
+#undef WORDS
+#undef SECTION
+#undef KEY
+    return false;
+}
+
 /* Near means a third of the candidate's length. */
 static void consider(struct dhr_nearest *nearest, const char *candidate, struct dhr_str typed)
 {
