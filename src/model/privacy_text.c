@@ -110,13 +110,13 @@ static bool is_gap(char c)
     case '\\':
     case '#':
     case ';':
-    case '\x80':
     case '\xA0':
+    case '\xAF':
     case '\xC2':
     case '\xE2':
         return true;
     default:
-        return false;
+        return (unsigned char)c >= 0x80 && (unsigned char)c <= 0x8B; /* of U+2000 to U+200B */
     }
 }
 
