@@ -35,6 +35,7 @@ struct dhr_ledger {
     struct dhr_records agencies;
     struct dhr_map review_places; /* by id, in reviews */
     struct dhr_map agency_places;
+    struct dhr_map first_places;       /* by a review's id: of its recommendations, the first */
     const struct dhr_record *settings; /* NULL without .dhrledger.ini */
     unsigned due_soon_days;            /* 30 unless the settings say otherwise */
     unsigned stale_days;               /* 90 unless the settings say otherwise */
@@ -63,8 +64,9 @@ int dhr_ledger_load(struct dhr_ledger *ledger, struct dhr_source *source, struct
 int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
                          const struct dhr_entry *entries, size_t count, struct dhr_err *err);
 
-/* Fill the empty maps of a ledger whose lists were made otherwise. */
+/* Fill the empty maps of a ledger whose lists were made otherwise, and empty them. */
 void dhr_ledger_note_places(struct dhr_ledger *ledger);
+void dhr_ledger_forget_places(struct dhr_ledger *ledger);
 
 /* Given the bytes of a file that is being loaded, on any thread; they are gone afterwards. */
 typedef void (*dhr_look_fn)(void *user, const char *path, struct dhr_str bytes);

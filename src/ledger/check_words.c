@@ -45,19 +45,12 @@ static size_t deadline_len(struct dhr_str text)
 }
 
 /* Whether a word that begins so may say anything of progress; most don't. */
-static bool may_tell(const char *word)
+static bool may_tell(struct dhr_str text)
 {
-    unsigned first = (unsigned char)word[0] | 0x20;
-    unsigned second = (unsigned char)word[1] | 0x20;
-    switch (first << 8 | second) {
-    case 'a' << 8 | 'l':
-    case 'b' << 8 | 'y':
-    case 'h' << 8 | 'a':
-    case 'u' << 8 | 'n':
-        return true;
-    default:
-        return false;
-    }
+    static const char second['u' - 'a' + 1] = {
+        ['a' - 'a'] = 'l', ['b' - 'a'] = 'y', ['h' - 'a'] = 'a', ['u' - 'a'] = 'n'};
+    size_t first = (unsigned char)(text.ptr[0] | ' ') - (size_t)'a';
+    return first < sizeof(second) && text.len > 1 && (text.ptr[1] | ' ') == second[first];
 }
 
 /* What the text says of progress at this word; empty where it says nothing. */
@@ -70,6 +63,22 @@ static struct dhr_str standing_at(struct dhr_str text)
     return dhr_str_span(text.ptr, deadline_len(text));
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+/* The text from its second word on. */
+static struct dhr_str behind_word(struct dhr_str text)
+{
+    const char *end = text.ptr + text.len;
+    while (text.ptr < end && !is_space(*text.ptr))
+        text.ptr++;
+    while (text.ptr < end && is_space(*text.ptr))
+        text.ptr++;
+    return dhr_str_span(text.ptr, (size_t)(end - text.ptr));
+}
+
 void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings)
 {
     const struct dhr_field *text =
@@ -77,14 +86,11 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
                          DHR_KEY_RECOMMENDATION_TEXT, NULL);
     size_t words = 0;
     struct dhr_str said = {NULL, 0};
-    bool gap = true;
-    for (size_t i = 0; text && i < text->value.len; i++) {
-        const char *at = text->value.ptr + i;
-        bool space = *at == ' ' || *at == '\n';
-        words += gap && !space;
-        if (gap && !said.len && i + 1 < text->value.len && may_tell(at))
-            said = standing_at(dhr_str_span(at, text->value.len - i));
-        gap = space;
+    struct dhr_str rest = text ? text->value : (struct dhr_str){NULL, 0};
+    for (; rest.len; rest = behind_word(rest)) {
+        words++;
+        if (!said.len && may_tell(rest))
+            said = standing_at(rest);
     }
     if (text && words < LEAST_WORDS)
         dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,

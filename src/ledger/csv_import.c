@@ -136,10 +136,8 @@ int dhr_import_csv(struct dhr_csv_import *import, const struct dhr_csv *csv,
     sort_notes(import->problems, import->problem_count);
     free(w.proposals);
     free(w.formers);
-    if (w.beside) {
-        dhr_map_release(&w.beside->review_places);
-        dhr_map_release(&w.beside->agency_places);
-    }
+    if (w.beside)
+        dhr_ledger_forget_places(w.beside);
     return rc;
 }
 

@@ -285,7 +285,8 @@ int csv_make_new(struct csv_work *w)
     struct dhr_csv_options *options = dhr_arena_alloc(w->arena, sizeof(*options));
     m.ledger = dhr_arena_alloc(w->arena, sizeof(*m.ledger));
     *m.ledger = *w->options->ledger;
-    m.ledger->review_places = m.ledger->agency_places = (struct dhr_map){0};
+    m.ledger->review_places = m.ledger->agency_places = m.ledger->first_places =
+        (struct dhr_map){0};
     w->beside = m.ledger;
     import_agencies_open(&m.drafts.agencies, w->options->ledger, w->arena);
     w->fresh_rows = dhr_arena_zalloc(w->arena, (w->csv->row_count + 1) * sizeof(*w->fresh_rows));

@@ -1,5 +1,7 @@
 #include "dhrledger/ledger.h"
 
+#include <string.h>
+
 struct dhr_str dhr_review_of(const struct dhr_record *recommendation)
 {
     struct dhr_str rest = recommendation->id;
@@ -41,6 +43,40 @@ static size_t lower_bound(struct dhr_records records, struct dhr_str id)
     return low;
 }
 
+static void note_places(const struct dhr_records *records, struct dhr_map *places)
+{
+    for (size_t i = 0; i < records->count; i++)
+        (void)dhr_map_add(places, records->items[i]->id, i);
+}
+
+/* Whether the id is one of the review's recommendations. */
+static bool is_of(struct dhr_str id, struct dhr_str review)
+{
+    return id.len > review.len && id.ptr[review.len] == '/' &&
+           memcmp(id.ptr, review.ptr, review.len) == 0;
+}
+
+void dhr_ledger_note_places(struct dhr_ledger *ledger)
+{
+    struct dhr_records all = ledger->recommendations;
+    struct dhr_str review = {"", 0};
+    note_places(&ledger->reviews, &ledger->review_places);
+    note_places(&ledger->agencies, &ledger->agency_places);
+    for (size_t i = 0; i < all.count; i++) {
+        if (is_of(all.items[i]->id, review))
+            continue;
+        review = dhr_review_of(all.items[i]);
+        (void)dhr_map_add(&ledger->first_places, review, i);
+    }
+}
+
+void dhr_ledger_forget_places(struct dhr_ledger *ledger)
+{
+    dhr_map_release(&ledger->review_places);
+    dhr_map_release(&ledger->agency_places);
+    dhr_map_release(&ledger->first_places);
+}
+
 /* Only dhr_ledger_load notes places; without them the record is found in the list. */
 static const struct dhr_record *find(struct dhr_records records, const struct dhr_map *places,
                                      struct dhr_str id)
@@ -68,16 +104,27 @@ const struct dhr_record *dhr_ledger_agency(const struct dhr_ledger *ledger, stru
     return find(ledger->agencies, &ledger->agency_places, id);
 }
 
-struct dhr_records dhr_ledger_of_review(const struct dhr_ledger *ledger, struct dhr_str review)
+/* The place where a review's recommendations begin or would. */
+static size_t first_of(struct dhr_records recommendations, struct dhr_str review)
 {
     struct dhr_buf prefix = {0};
     dhr_buf_add_str(&prefix, review);
     dhr_buf_addc(&prefix, '/');
-    struct dhr_records all = ledger->recommendations;
-    size_t first = lower_bound(all, dhr_buf_str(&prefix));
+    size_t first = lower_bound(recommendations, dhr_buf_str(&prefix));
     dhr_buf_release(&prefix);
+    return first;
+}
+
+struct dhr_records dhr_ledger_of_review(const struct dhr_ledger *ledger, struct dhr_str review)
+{
+    struct dhr_records all = ledger->recommendations;
+    size_t first = all.count;
+    if (!ledger->first_places.count)
+        first = first_of(all, review);
+    else
+        (void)dhr_map_find(&ledger->first_places, review, &first);
     size_t end = first;
-    while (end < all.count && dhr_str_eq(dhr_review_of(all.items[end]), review))
+    while (end < all.count && is_of(all.items[end]->id, review))
         end++;
     return (struct dhr_records){all.items + first, end - first};
 }

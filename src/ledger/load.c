@@ -184,18 +184,6 @@ static void collect(struct dhr_ledger *ledger, const struct work *work, enum dhr
     }
 }
 
-static void note_places(const struct dhr_records *records, struct dhr_map *places)
-{
-    for (size_t i = 0; i < records->count; i++)
-        (void)dhr_map_add(places, records->items[i]->id, i);
-}
-
-void dhr_ledger_note_places(struct dhr_ledger *ledger)
-{
-    note_places(&ledger->reviews, &ledger->review_places);
-    note_places(&ledger->agencies, &ledger->agency_places);
-}
-
 static void apply_settings(struct dhr_ledger *ledger, const struct dhr_record *settings)
 {
     unsigned long value = 0;
@@ -405,8 +393,7 @@ int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
 void dhr_ledger_release(struct dhr_ledger *ledger)
 {
     dhr_findings_release(&ledger->findings);
-    dhr_map_release(&ledger->review_places);
-    dhr_map_release(&ledger->agency_places);
+    dhr_ledger_forget_places(ledger);
     dhr_arena_release(&ledger->arena);
     *ledger = (struct dhr_ledger){0};
 }

@@ -210,8 +210,7 @@ static void plan(const struct dhr_page *page, struct dhr_arena *arena)
     }
     for (size_t i = 0; i < result.note_count; i++)
         fuzz_check_utf8(dhr_str_of(result.notes[i]), "a note");
-    dhr_map_release(&all.review_places);
-    dhr_map_release(&all.agency_places);
+    dhr_ledger_forget_places(&all);
     dhr_buf_release(&message);
     dhr_import_result_release(&result);
     dhr_import_release(&import);
