@@ -22,22 +22,20 @@ static int month_length(int year, int month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-static int number_at(struct dhr_str text, size_t at, size_t digits)
+/* Two digits; where they are none, less than any hundreds before them make up for. */
+static int two_digits(const char *text)
 {
-    int value = 0;
-    for (size_t i = at; i < at + digits; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
-            return -1;
-        value = value * 10 + (text.ptr[i] - '0');
-    }
-    return value;
+    enum { NO_DIGITS = -10000 };
+    int tens = text[0] - '0';
+    int units = text[1] - '0';
+    return tens < 0 || tens > 9 || units < 0 || units > 9 ? NO_DIGITS : 10 * tens + units;
 }
 
 bool dhr_date_parse(struct dhr_str text, struct dhr_date *date)
 {
     if (text.len != 4 && text.len != 7 && text.len != 10)
         return false;
-    int year = number_at(text, 0, 4);
+    int year = 100 * two_digits(text.ptr) + two_digits(text.ptr + 2);
     if (year < 1900 || year > 2199)
         return false;
     if (text.len == 4) {
@@ -45,7 +43,7 @@ bool dhr_date_parse(struct dhr_str text, struct dhr_date *date)
         date->last_day = day_of(year, 12, 31);
         return true;
     }
-    int month = number_at(text, 5, 2);
+    int month = two_digits(text.ptr + 5);
     if (text.ptr[4] != '-' || month < 1 || month > 12)
         return false;
     if (text.len == 7) {
@@ -53,7 +51,7 @@ bool dhr_date_parse(struct dhr_str text, struct dhr_date *date)
         date->last_day = day_of(year, month, month_length(year, month));
         return true;
     }
-    int day = number_at(text, 8, 2);
+    int day = two_digits(text.ptr + 8);
     if (text.ptr[7] != '-' || day < 1 || day > month_length(year, month))
         return false;
     date->first_day = date->last_day = day_of(year, month, day);

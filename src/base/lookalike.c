@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include "dhrledger/utf8.h"
+
 static const struct {
     uint16_t code;
     char latin;
@@ -167,7 +169,7 @@ bool dhr_lookalike_find(struct dhr_str text, struct dhr_lookalike *found)
 {
     struct word word;
     bool latin = false; /* anywhere in the text */
-    if (!may_have_any(text))
+    if (dhr_utf8_is_ascii(text) || !may_have_any(text))
         return false;
     for (size_t at = 0; next_word(text, &at, &word);)
         latin = latin || word.latin > 0;

@@ -16,13 +16,24 @@ static const char *const ends[] = {
     "nhs trust", "primary care trust",    "pct",     "clinical commissioning group",
     "ccg",       "integrated care board", "icb",     "nhs england"};
 
+/* Whether it is the phrase's last word, in any case. */
+static bool ends_phrase(struct dhr_str phrase, struct dhr_str word)
+{
+    size_t before = phrase.len - word.len;
+    return phrase.len >= word.len && (before == 0 || phrase.ptr[before - 1] == ' ') &&
+           strncasecmp(phrase.ptr + before, word.ptr, word.len) == 0;
+}
+
 /* The kind that words ending at items[end - 1] have if they end as bodies do, or NULL. */
 static const char *kind_at(const struct dhr_str *items, size_t end)
 {
+    struct dhr_str last = word_bare(items[end - 1]);
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
         struct dhr_str phrase = dhr_str_of(ends[i]);
         struct dhr_str word;
         size_t count = 1;
+        if (!ends_phrase(phrase, last))
+            continue;
         for (size_t c = 0; c < phrase.len; c++)
             count += phrase.ptr[c] == ' ';
         size_t at = end - count;

@@ -212,11 +212,21 @@ static int by_number(const void *a, const void *b)
     return order ? order : dhr_id_cmp((*x)->id, (*y)->id);
 }
 
+/* Files have distinct names, and nearly always each the number for one. */
+static bool may_repeat_number(struct dhr_records own)
+{
+    for (size_t i = 0; i < own.count; i++) {
+        if (!dhr_str_eq(printed_number(own.items[i]), dhr_number_of(own.items[i])))
+            return own.count > 1;
+    }
+    return false;
+}
+
 static void check_numbers(const struct dhr_ledger *ledger, const struct dhr_record *review,
                           struct dhr_findings *findings)
 {
     struct dhr_records own = dhr_ledger_of_review(ledger, review->id);
-    if (own.count < 2)
+    if (!may_repeat_number(own))
         return;
     const struct dhr_record **sorted = dhr_realloc(NULL, own.count * sizeof(struct dhr_record *));
     memcpy(sorted, own.items, own.count * sizeof(struct dhr_record *));

@@ -9,16 +9,8 @@
 struct posting {
     uint64_t hash;
     size_t agency;
+    size_t before; /* the last one in its bucket before it, from 1; or 0 */
 };
-
-static int by_hash(const void *a, const void *b)
-{
-    const struct posting *x = a;
-    const struct posting *y = b;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return (x->agency > y->agency) - (x->agency < y->agency);
-}
 
 /* The agencies' names, and how each may be found. */
 struct naming {
@@ -27,30 +19,14 @@ struct naming {
     size_t *twins; /* of each, the first other one that looks like it; else itself */
     struct posting *postings;
     size_t count, capacity;
+    size_t *buckets;     /* of each, the last posting, from 1; or 0 */
+    size_t bucket_count; /* a power of two */
     struct dhr_arena arena;
 };
 
 static const struct dhr_section *agency_section(const struct dhr_ledger *ledger, size_t agency)
 {
     return dhr_record_section(ledger->agencies.items[agency], DHR_SECTION_AGENCY);
-}
-
-static void read_names(struct naming *n)
-{
-    size_t total = n->ledger->agencies.count;
-    uint64_t hashes[TWIN_HASHES];
-    n->names = dhr_arena_alloc(&n->arena, (total + 1) * sizeof(*n->names));
-    n->twins = dhr_arena_alloc(&n->arena, (total + 1) * sizeof(*n->twins));
-    for (size_t i = 0; i < total; i++) {
-        struct dhr_str name = dhr_section_value(agency_section(n->ledger, i), DHR_KEY_AGENCY_NAME);
-        twin_name_make(&n->names[i], name, &n->arena);
-        n->twins[i] = i;
-        size_t count = n->names[i].count ? twin_name_hashes(&n->names[i], hashes) : 0;
-        for (size_t h = 0; h < count; h++)
-            *DHR_PUSH(n->postings, n->count, n->capacity) = (struct posting){hashes[h], i};
-    }
-    if (n->count)
-        qsort(n->postings, n->count, sizeof(*n->postings), by_hash);
 }
 
 static bool names_other(const struct dhr_ledger *ledger, size_t agency, size_t other,
@@ -82,15 +58,30 @@ static bool are_twins(const struct naming *n, size_t a, size_t b)
     return !same;
 }
 
-/* Among those with the hash, each is held against those before it. */
-static void compare(struct naming *n, const struct posting *postings, size_t count)
+/* The agency is held against those before it that have the hash. */
+static void post(struct naming *n, uint64_t hash, size_t agency)
 {
-    for (size_t i = 1; i < count; i++) {
-        for (size_t j = 0; j < i && postings[j].agency < n->twins[postings[i].agency]; j++) {
-            if (are_twins(n, postings[j].agency, postings[i].agency))
-                n->twins[postings[i].agency] = postings[j].agency;
-        }
+    size_t *bucket = &n->buckets[(hash ^ hash >> 32) & (n->bucket_count - 1)];
+    for (size_t at = *bucket; at; at = n->postings[at - 1].before) {
+        const struct posting *other = &n->postings[at - 1];
+        if (other->hash == hash && other->agency < n->twins[agency] &&
+            are_twins(n, other->agency, agency))
+            n->twins[agency] = other->agency;
     }
+    *DHR_PUSH(n->postings, n->count, n->capacity) = (struct posting){hash, agency, *bucket};
+    *bucket = n->count;
+}
+
+static void look_at(struct naming *n, size_t agency)
+{
+    uint64_t hashes[TWIN_HASHES];
+    struct twin_name *name = &n->names[agency];
+    twin_name_make(name, dhr_section_value(agency_section(n->ledger, agency), DHR_KEY_AGENCY_NAME),
+                   &n->arena);
+    n->twins[agency] = agency;
+    size_t count = name->count ? twin_name_hashes(name, hashes) : 0;
+    for (size_t i = 0; i < count; i++)
+        post(n, hashes[i], agency);
 }
 
 static void report(const struct naming *n, struct dhr_findings *findings)
@@ -110,14 +101,17 @@ static void report(const struct naming *n, struct dhr_findings *findings)
 
 void check_near_twins(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings)
 {
-    struct naming n = {.ledger = ledger};
+    enum { HASHES_EXPECTED = 32 }; /* of a name */
+    struct naming n = {.ledger = ledger, .bucket_count = HASHES_EXPECTED};
+    size_t total = ledger->agencies.count;
     (void)index;
-    read_names(&n);
-    for (size_t from = 0, to = 0; from < n.count; from = to) {
-        while (to < n.count && n.postings[to].hash == n.postings[from].hash)
-            to++;
-        compare(&n, n.postings + from, to - from);
-    }
+    while (n.bucket_count < total * HASHES_EXPECTED)
+        n.bucket_count *= 2;
+    n.names = dhr_arena_alloc(&n.arena, (total + 1) * sizeof(*n.names));
+    n.twins = dhr_arena_alloc(&n.arena, (total + 1) * sizeof(*n.twins));
+    n.buckets = dhr_arena_zalloc(&n.arena, n.bucket_count * sizeof(*n.buckets));
+    for (size_t i = 0; i < total; i++)
+        look_at(&n, i);
     report(&n, findings);
     free(n.postings);
     dhr_arena_release(&n.arena);

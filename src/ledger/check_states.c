@@ -44,13 +44,14 @@ static int by_key_and_value(const void *a, const void *b)
     return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Whether a list may have two items; nearly no section's has. */
+/* Whether a list may have an item twice, of one length then; nearly no section's has. */
 static bool may_repeat(const struct dhr_section *section)
 {
     uint64_t seen = 0;
     for (size_t i = 0; i < section->field_count; i++) {
         const struct dhr_key *key = section->fields[i].key;
-        uint64_t bit = (uint64_t)((key->flags & DHR_KEY_LIST) != 0) << (unsigned)key->id % 64;
+        size_t slot = (size_t)key->id + section->fields[i].value.len;
+        uint64_t bit = (uint64_t)((key->flags & DHR_KEY_LIST) != 0) << slot % 64;
         if (seen & bit)
             return true;
         seen |= bit;
@@ -125,12 +126,10 @@ static const struct need {
 };
 
 static void check_need(const struct dhr_record *record, const struct dhr_section *section,
-                       const struct need *need, struct dhr_findings *findings)
+                       const struct dhr_field *status, const struct need *need,
+                       struct dhr_findings *findings)
 {
-    const struct dhr_field *status = dhr_section_next(section, need->status, NULL);
     struct dhr_buf missing = {0};
-    if (!status || !dhr_str_is(status->value, need->word))
-        return;
     for (size_t i = 0; i < need->key_count; i++) {
         if (!dhr_section_next(section, need->keys[i], NULL))
             dhr_buf_addf(&missing, "%s\"%s\"", missing.len ? " and " : "",
@@ -141,6 +140,16 @@ static void check_need(const struct dhr_record *record, const struct dhr_section
                          "status = %s needs %s as well: %s", need->word, dhr_buf_cstr(&missing),
                          need->why);
     dhr_buf_release(&missing);
+}
+
+static void check_needs(const struct dhr_record *record, const struct dhr_section *section,
+                        enum dhr_key_id key, struct dhr_findings *findings)
+{
+    const struct dhr_field *status = dhr_section_next(section, key, NULL);
+    for (size_t i = 0; status && i < sizeof(needs) / sizeof(needs[0]); i++) {
+        if (needs[i].status == key && dhr_str_is(status->value, needs[i].word))
+            check_need(record, section, status, &needs[i], findings);
+    }
 }
 
 /* The last day of the target, as everywhere: a month's target isn't before a response in it. */
@@ -181,11 +190,10 @@ void check_states(const struct dhr_record *record, dhr_day today, struct dhr_fin
         for (size_t f = 0; f < section->field_count; f++)
             check_future(record, &section->fields[f], today, findings);
         check_lists(record, section, findings);
-        for (size_t n = 0; n < sizeof(needs) / sizeof(needs[0]); n++) {
-            if (dhr_schema_key(needs[n].status)->section == section->def->id)
-                check_need(record, section, &needs[n], findings);
-        }
+        if (section->def->id == DHR_SECTION_ACTION)
+            check_needs(record, section, DHR_KEY_ACTION_STATUS, findings);
         if (section->def->id == DHR_SECTION_ADDRESSEE) {
+            check_needs(record, section, DHR_KEY_ADDRESSEE_STATUS, findings);
             check_target(record, section, findings);
             check_superseded(record, section, findings);
         }

@@ -15,21 +15,25 @@ static bool is_mark(struct dhr_str text, size_t at)
 }
 
 /*
- * What a text says, as a number: letters and digits in any case, nothing of spaces and
- * punctuation (that of Unicode too, U+2000 to U+206F). Fast, since it sees every text.
+ * What the beginning of a text says, as a number: letters and digits in any case, nothing of
+ * spaces and punctuation (that of Unicode too, U+2000 to U+206F).
  */
-static uint64_t hash_text(struct dhr_str text)
+static uint64_t hash_text(struct dhr_str text, size_t most)
 {
     uint64_t hash = 14695981039346656037U;
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len && most; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
         unsigned char small = c | 0x20;
-        if (small >= 'a' && small <= 'z')
-            hash = (hash ^ small) * 1099511628211U;
-        else if (is_mark(text, i))
+        if (is_mark(text, i)) {
             i += 2;
-        else if (c >= 0x80 || (c >= '0' && c <= '9'))
-            hash = (hash ^ c) * 1099511628211U;
+            continue;
+        }
+        if (small >= 'a' && small <= 'z')
+            c = small;
+        else if (c < '0' || (c > '9' && c < 0x80))
+            continue;
+        hash = (hash ^ c) * 1099511628211U;
+        most--;
     }
     return hash;
 }
@@ -40,12 +44,15 @@ static const struct dhr_field *text_of(const struct dhr_record *recommendation)
                             DHR_KEY_RECOMMENDATION_TEXT, NULL);
 }
 
+enum { BEGINNING = 64 }; /* so many letters and digits */
+
 /* A text under its number; `group` keeps apart what is not compared. */
 struct said {
     size_t group;
     uint64_t hash;
     size_t review;
-    size_t place; /* among the ledger's recommendations */
+    size_t place; /* among the review's recommendations */
+    struct dhr_str text;
 };
 
 static int by_words(const void *a, const void *b)
@@ -59,6 +66,26 @@ static int by_words(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
+/*
+ * Equal texts side by side, and none with the hash of another. Most differ in their beginnings, so
+ * that only the others are read to their ends.
+ */
+static void sort_texts(struct said *said, size_t count)
+{
+    bool again = false;
+    if (count)
+        qsort(said, count, sizeof(*said), by_words);
+    for (size_t from = 0, to = 0; from < count; from = to) {
+        while (to < count && said[to].group == said[from].group && said[to].hash == said[from].hash)
+            to++;
+        again |= to > from + 1;
+        for (size_t i = from; to > from + 1 && i < to; i++)
+            said[i].hash = hash_text(said[i].text, SIZE_MAX);
+    }
+    if (again)
+        qsort(said, count, sizeof(*said), by_words);
+}
+
 static void add_texts(struct said **said, size_t *count, size_t *capacity,
                       struct dhr_records recommendations, size_t group, size_t review)
 {
@@ -68,7 +95,8 @@ static void add_texts(struct said **said, size_t *count, size_t *capacity,
             continue;
         if (*count == *capacity)
             *said = dhr_grow(*said, *count, capacity, sizeof(**said));
-        (*said)[(*count)++] = (struct said){group, hash_text(text->value), review, i};
+        (*said)[(*count)++] =
+            (struct said){group, hash_text(text->value, BEGINNING), review, i, text->value};
     }
 }
 
@@ -80,8 +108,7 @@ void check_texts(const struct dhr_ledger *ledger, const struct dhr_record *revie
     size_t count = 0;
     size_t capacity = 0;
     add_texts(&said, &count, &capacity, own, 0, 0);
-    if (count)
-        qsort(said, count, sizeof(*said), by_words);
+    sort_texts(said, count);
     for (size_t i = 1; i < count; i++) {
         if (said[i - 1].hash != said[i].hash)
             continue;
@@ -211,8 +238,7 @@ void check_twins(const struct dhr_ledger *ledger, size_t index, struct dhr_findi
         if (with_last || (i + 1 < total && may_be_twins(&twins[i], &twins[i + 1])))
             add_texts(&said, &count, &capacity, twins[i].own, group, i);
     }
-    if (count)
-        qsort(said, count, sizeof(*said), by_words);
+    sort_texts(said, count);
     pair_up(twins, said, count, findings);
     free(said);
     dhr_arena_release(&arena);

@@ -24,7 +24,8 @@ static bool is_letter(char c)
 static bool begins(struct dhr_str text, const char *phrase)
 {
     size_t len = strlen(phrase);
-    return text.len >= len && strncasecmp(text.ptr, phrase, len) == 0 &&
+    return text.len >= len && (text.ptr[0] | ' ') == phrase[0] &&
+           strncasecmp(text.ptr, phrase, len) == 0 &&
            (text.len == len || !is_letter(text.ptr[len]));
 }
 
@@ -72,7 +73,7 @@ static bool is_space(char c)
 static struct dhr_str behind_word(struct dhr_str text)
 {
     const char *end = text.ptr + text.len;
-    while (text.ptr < end && !is_space(*text.ptr))
+    while (text.ptr < end && ((unsigned char)*text.ptr > ' ' || !is_space(*text.ptr)))
         text.ptr++;
     while (text.ptr < end && is_space(*text.ptr))
         text.ptr++;

@@ -66,6 +66,11 @@ static size_t space_len(struct dhr_str text, size_t at)
     return dhr_str_starts(dhr_str_span(text.ptr + at, text.len - at), "\u00A0") ? 2 : 0;
 }
 
+static bool is_letter(char c)
+{
+    return is_lower(c) || is_upper(c);
+}
+
 void words_add(struct words *words, struct dhr_str text)
 {
     size_t at = 0;
@@ -105,6 +110,8 @@ bool word_is_lower(struct dhr_str word)
 struct dhr_str word_bare(struct dhr_str word)
 {
     static const char *const points[] = {".", ",", ";", ":", "!", "?"};
+    if (word.len && is_letter(word.ptr[word.len - 1]))
+        return word; /* nearly always */
     while (drop_end(&word, points, COUNT(points)) || drop_end(&word, closers, COUNT(closers)))
         continue;
     return word;

@@ -93,8 +93,10 @@ static void add_sorted(struct dhr_buf *out, const struct twin_name *name)
     struct twin_name sorted = *name;
     if (sorted.count)
         qsort(sorted.words, sorted.count, sizeof(sorted.words[0]), by_letters);
-    for (size_t i = 0; i < sorted.count; i++)
-        dhr_buf_addf(out, " %.*s", DHR_ARG(sorted.words[i]));
+    for (size_t i = 0; i < sorted.count; i++) {
+        dhr_buf_addc(out, ' ');
+        dhr_buf_add_str(out, sorted.words[i]);
+    }
 }
 
 /* All letters without a space between; a partnership's board counts as the partnership. */
@@ -181,30 +183,43 @@ bool twin_names_are(const struct twin_name *a, const struct twin_name *b)
     return one_slip(a, b) || same(a, b, add_run) || same(a, b, add_sorted);
 }
 
-static uint64_t hash_of(const char *text, size_t len, size_t without, uint64_t hash)
+/* A letter at a place. A text's hash is the sum of its letters' numbers. */
+static uint64_t number_of(char letter, size_t place)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (i != without)
-            hash = (hash ^ (unsigned char)text[i]) * 1099511628211U;
-    }
+    uint64_t number = (place << 8 | (unsigned char)letter) * 0x9E3779B97F4A7C15U;
+    return (number ^ number >> 29) * 0xBF58476D1CE4E5B9U;
+}
+
+static uint64_t hash_of(struct dhr_str text)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < text.len; i++)
+        hash += number_of(text.ptr[i], i);
     return hash;
 }
 
 /* One number for its words in any order, and one for its letters without each of them in turn. */
 size_t twin_name_hashes(const struct twin_name *name, uint64_t hashes[TWIN_HASHES])
 {
-    const uint64_t seed = 14695981039346656037U;
-    struct dhr_buf text = {0};
+    struct dhr_buf buf = {0};
     size_t count = 0;
-    add_sorted(&text, name);
-    hashes[count++] = hash_of(dhr_buf_cstr(&text), text.len, SIZE_MAX, seed);
-    dhr_buf_clear(&text);
-    add_run(&text, name);
-    hashes[count++] = hash_of(dhr_buf_cstr(&text), text.len, SIZE_MAX, seed);
+    add_sorted(&buf, name);
+    hashes[count++] = hash_of(dhr_buf_str(&buf));
+    dhr_buf_clear(&buf);
+    add_run(&buf, name);
+    struct dhr_str text = dhr_buf_str(&buf);
+    uint64_t before = 0; /* the letters before the one that is left out */
+    uint64_t behind = 0; /* those behind it, each a place further on */
+    hashes[count++] = hash_of(text);
+    if (text.len)
+        behind = hash_of(dhr_str_span(text.ptr + 1, text.len - 1));
     for (size_t i = 0; i < text.len && count < TWIN_HASHES; i++) {
         if (i == 0 || text.ptr[i] != text.ptr[i - 1]) /* of two alike, either is the other */
-            hashes[count++] = hash_of(dhr_buf_cstr(&text), text.len, i, seed);
+            hashes[count++] = before + behind;
+        before += number_of(text.ptr[i], i);
+        if (i + 1 < text.len)
+            behind -= number_of(text.ptr[i + 1], i);
     }
-    dhr_buf_release(&text);
+    dhr_buf_release(&buf);
     return count;
 }

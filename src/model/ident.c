@@ -62,10 +62,12 @@ bool dhr_ident_reserved(struct dhr_str name)
                                           "lpt5",   "lpt6", "lpt7", "lpt8", "lpt9"};
     struct dhr_str stem = {NULL, 0};
     struct dhr_str rest = name;
-    if (!dhr_str_split(&rest, '.', &stem))
+    if (!dhr_str_split(&rest, '.', &stem) || !stem.len)
         return false;
     for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
-        if (stem.len == strlen(devices[i]) && strncasecmp(stem.ptr, devices[i], stem.len) == 0)
+        bool initial = (stem.ptr[0] | ' ') == devices[i][0]; /* in either case */
+        if (initial && stem.len == strlen(devices[i]) &&
+            strncasecmp(stem.ptr, devices[i], stem.len) == 0)
             return true;
     }
     return false;
