@@ -66,12 +66,28 @@ static inline bool dhr_str_ends(struct dhr_str s, const char *suffix)
     return len == 0 || (s.len >= len && memcmp(s.ptr + s.len - len, suffix, len) == 0);
 }
 
+/* Take the next piece up to `separator` off the front of *rest; false at the end. */
+static inline bool dhr_str_split(struct dhr_str *rest, char separator, struct dhr_str *piece)
+{
+    if (!rest->ptr)
+        return false;
+    const char *end = rest->len ? memchr(rest->ptr, separator, rest->len) : NULL;
+    if (!end) {
+        *piece = *rest;
+        *rest = (struct dhr_str){NULL, 0};
+        return true;
+    }
+    size_t len = (size_t)(end - rest->ptr);
+    *piece = dhr_str_span(rest->ptr, len);
+    rest->ptr += len + 1;
+    rest->len -= len + 1;
+    return true;
+}
+
 /* Bytes, then length: the order of strcmp. */
 int dhr_str_cmp(struct dhr_str a, struct dhr_str b);
 /* Without spaces, tabs, CR and LF at both ends. */
 struct dhr_str dhr_str_trim(struct dhr_str s);
-/* Take the next piece up to `separator` off the front of *rest; false at the end. */
-bool dhr_str_split(struct dhr_str *rest, char separator, struct dhr_str *piece);
 /* Take the next line, without its LF, off the front of *rest; false at the end. */
 bool dhr_str_line(struct dhr_str *rest, struct dhr_str *line);
 /* A NUL-terminated copy in the arena. */

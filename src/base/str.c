@@ -30,23 +30,6 @@ struct dhr_str dhr_str_trim(struct dhr_str s)
     return s;
 }
 
-bool dhr_str_split(struct dhr_str *rest, char separator, struct dhr_str *piece)
-{
-    if (!rest->ptr)
-        return false;
-    const char *end = rest->len ? memchr(rest->ptr, separator, rest->len) : NULL;
-    if (!end) {
-        *piece = *rest;
-        *rest = (struct dhr_str){NULL, 0};
-        return true;
-    }
-    size_t len = (size_t)(end - rest->ptr);
-    *piece = dhr_str_span(rest->ptr, len);
-    rest->ptr += len + 1;
-    rest->len -= len + 1;
-    return true;
-}
-
 bool dhr_str_line(struct dhr_str *rest, struct dhr_str *line)
 {
     return rest->len && dhr_str_split(rest, '\n', line);

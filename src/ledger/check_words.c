@@ -46,12 +46,12 @@ static size_t deadline_len(struct dhr_str text)
 }
 
 /* Whether a word that begins so may say anything of progress; most don't. */
-static bool may_tell(struct dhr_str text)
+static bool may_tell(const char *word)
 {
     static const char second['u' - 'a' + 1] = {
         ['a' - 'a'] = 'l', ['b' - 'a'] = 'y', ['h' - 'a'] = 'a', ['u' - 'a'] = 'n'};
-    size_t first = (unsigned char)(text.ptr[0] | ' ') - (size_t)'a';
-    return first < sizeof(second) && text.len > 1 && (text.ptr[1] | ' ') == second[first];
+    size_t first = (unsigned char)(word[0] | ' ') - (size_t)'a';
+    return first < sizeof(second) && (word[1] | ' ') == second[first];
 }
 
 /* What the text says of progress at this word; empty where it says nothing. */
@@ -64,20 +64,21 @@ static struct dhr_str standing_at(struct dhr_str text)
     return dhr_str_span(text.ptr, deadline_len(text));
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\n';
-}
-
-/* The text from its second word on. */
-static struct dhr_str behind_word(struct dhr_str text)
+/* How many words there are, and the first place that tells of progress. */
+static size_t read_words(struct dhr_str text, struct dhr_str *said)
 {
     const char *end = text.ptr + text.len;
-    while (text.ptr < end && ((unsigned char)*text.ptr > ' ' || !is_space(*text.ptr)))
-        text.ptr++;
-    while (text.ptr < end && is_space(*text.ptr))
-        text.ptr++;
-    return dhr_str_span(text.ptr, (size_t)(end - text.ptr));
+    struct dhr_str paragraph;
+    struct dhr_str word;
+    size_t words = 0;
+    while (dhr_str_split(&text, '\n', &paragraph)) {
+        while (dhr_str_split(&paragraph, ' ', &word)) {
+            words += word.len > 0;
+            if (word.len > 1 && may_tell(word.ptr) && !said->len)
+                *said = standing_at(dhr_str_span(word.ptr, (size_t)(end - word.ptr)));
+        }
+    }
+    return words;
 }
 
 void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings)
@@ -85,14 +86,8 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
     const struct dhr_field *text =
         dhr_section_next(dhr_record_section(recommendation, DHR_SECTION_RECOMMENDATION),
                          DHR_KEY_RECOMMENDATION_TEXT, NULL);
-    size_t words = 0;
     struct dhr_str said = {NULL, 0};
-    struct dhr_str rest = text ? text->value : (struct dhr_str){NULL, 0};
-    for (; rest.len; rest = behind_word(rest)) {
-        words++;
-        if (!said.len && may_tell(rest))
-            said = standing_at(rest);
-    }
+    size_t words = text ? read_words(text->value, &said) : 0;
     if (text && words < LEAST_WORDS)
         dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,
                          "the text has %zu word%s; look whether the report says more", words,

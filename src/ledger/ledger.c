@@ -24,7 +24,7 @@ int dhr_id_cmp(struct dhr_str a, struct dhr_str b)
     struct dhr_str folder_b = {NULL, 0};
     (void)dhr_str_split(&a, '/', &folder_a);
     (void)dhr_str_split(&b, '/', &folder_b);
-    int order = dhr_natural_cmp(folder_a, folder_b);
+    int order = dhr_str_eq(folder_a, folder_b) ? 0 : dhr_natural_cmp(folder_a, folder_b);
     return order ? order : dhr_natural_cmp(a, b);
 }
 
