@@ -179,20 +179,23 @@ static bool is_space(utf8proc_int32_t code)
 static void add_folded_ascii(struct dhr_buf *buf, struct dhr_str s)
 {
     size_t start = buf->len;
-    size_t end = start;
     bool gap = false;
     dhr_buf_add_str(buf, s); /* it only gets shorter */
+    char *out = buf->ptr + start;
+    char *end = out;
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
-        bool space = c == ' ' || (c >= '\t' && c <= '\r');
-        if (gap && !space && end > start)
-            buf->ptr[end++] = ' ';
-        if (!space)
-            buf->ptr[end++] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-        gap = space;
+        if (c == ' ' || (c >= '\t' && c <= '\r')) {
+            gap = end > out;
+            continue;
+        }
+        if (gap)
+            *end++ = ' ';
+        gap = false;
+        *end++ = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
     }
-    buf->len = end;
-    buf->ptr[end] = '\0';
+    buf->len = start + (size_t)(end - out);
+    *end = '\0';
 }
 
 void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s)

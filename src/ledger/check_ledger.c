@@ -44,13 +44,11 @@ bool dhr_ledger_has(const void *user, enum dhr_record_kind kind, struct dhr_str 
     return is_loaded(ledger, kind, id) || rest_has(ledger, kind, id);
 }
 
-/* How deep a path is: "reviews" 0, "reviews/x" 1, "reviews/x/3.ini" 2. */
+/* How deep a path is: "reviews" 0, "reviews/x" 1, "reviews/x/3.ini" and deeper ones 2. */
 static unsigned depth_of(const char *path)
 {
-    unsigned depth = 0;
-    for (; *path; path++)
-        depth += *path == '/';
-    return depth;
+    const char *slash = strchr(path, '/');
+    return !slash ? 0 : !strchr(slash + 1, '/') ? 1 : 2;
 }
 
 /* Whether a folder belongs there: the two at the top, and one for each review. */

@@ -24,16 +24,13 @@ static uint64_t hash_text(struct dhr_str text, size_t most)
     for (size_t i = 0; i < text.len && most; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
         unsigned char small = c | 0x20;
-        if (is_mark(text, i)) {
+        bool letter = small >= 'a' && small <= 'z';
+        if (letter || (c >= '0' && c <= '9') || (c >= 0x80 && !is_mark(text, i))) {
+            hash = (hash ^ (letter ? small : c)) * 1099511628211U;
+            most--;
+        } else if (c >= 0x80) {
             i += 2;
-            continue;
         }
-        if (small >= 'a' && small <= 'z')
-            c = small;
-        else if (c < '0' || (c > '9' && c < 0x80))
-            continue;
-        hash = (hash ^ c) * 1099511628211U;
-        most--;
     }
     return hash;
 }
