@@ -29,7 +29,8 @@ struct dhr_agency_name {
 struct dhr_agency_index {
     struct dhr_agency_name *items;
     size_t count, capacity;
-    struct dhr_map places; /* of items, by folded name: the first of each */
+    struct dhr_map places;  /* of items, by folded name: the first of each */
+    struct dhr_map written; /* the same by names as written, which most are looked up as */
     struct dhr_arena arena;
 };
 

@@ -42,7 +42,10 @@ void dhr_agency_index_add(struct dhr_agency_index *index, struct dhr_str name, s
     dhr_name_add_folded(&folded, name);
     char *copy = dhr_arena_dup(&index->arena, dhr_buf_cstr(&folded), folded.len);
     struct dhr_agency_name item = {name, dhr_str_span(copy, folded.len), id};
-    (void)dhr_map_add(&index->places, item.folded, index->count);
+    size_t first = index->count;
+    if (!dhr_map_add(&index->places, item.folded, first))
+        (void)dhr_map_find(&index->places, item.folded, &first);
+    (void)dhr_map_add(&index->written, name, first);
     *DHR_PUSH(index->items, index->count, index->capacity) = item;
     dhr_buf_release(&folded);
 }
@@ -64,8 +67,10 @@ struct dhr_str dhr_agency_index_find(const struct dhr_agency_index *index, struc
 {
     struct dhr_buf folded = {0};
     struct dhr_str id = {NULL, 0};
-    dhr_name_add_folded(&folded, name);
     size_t place = 0;
+    if (dhr_map_find(&index->written, name, &place))
+        return index->items[place].id;
+    dhr_name_add_folded(&folded, name);
     if (dhr_map_find(&index->places, dhr_buf_str(&folded), &place))
         id = index->items[place].id;
     dhr_buf_release(&folded);
@@ -203,6 +208,7 @@ void dhr_agency_index_release(struct dhr_agency_index *index)
 {
     free(index->items);
     dhr_map_release(&index->places);
+    dhr_map_release(&index->written);
     dhr_arena_release(&index->arena);
     *index = (struct dhr_agency_index){0};
 }

@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "check_internal.h"
-#include "dhrledger/agency_index.h"
 #include "dhrledger/kinds.h"
 #include "page_split_internal.h"
 
@@ -157,21 +156,28 @@ static void look_at_record(struct gluing *g, const struct dhr_record *record,
         look_at(g, record, field, findings);
 }
 
+static void add_names(struct names *names, const struct dhr_record *agency, struct dhr_arena *arena)
+{
+    const struct dhr_section *section = dhr_record_section(agency, DHR_SECTION_AGENCY);
+    for (size_t i = 0; section && i < section->field_count; i++) {
+        enum dhr_key_id key = section->fields[i].key->id;
+        if (key == DHR_KEY_AGENCY_NAME || key == DHR_KEY_AGENCY_ALIAS)
+            names_add(names, section->fields[i].value, 0, arena);
+    }
+}
+
 void check_glued(const struct dhr_ledger *ledger, size_t index, struct dhr_findings *findings)
 {
     struct gluing g = {0};
-    struct dhr_agency_index known = {0};
     struct dhr_arena arena = {0};
     (void)index;
-    dhr_agency_index_add_ledger(&known, ledger);
-    for (size_t i = 0; i < known.count; i++)
-        names_add(&g.names, known.items[i].name, 0, &arena);
+    for (size_t i = 0; i < ledger->agencies.count; i++)
+        add_names(&g.names, ledger->agencies.items[i], &arena);
     names_sort(&g.names);
     for (size_t i = 0; i < ledger->recommendations.count; i++)
         look_at_record(&g, ledger->recommendations.items[i], findings);
     free(g.words.items);
     names_release(&g.names);
     dhr_map_release(&g.seen);
-    dhr_agency_index_release(&known);
     dhr_arena_release(&arena);
 }

@@ -15,8 +15,8 @@ void check_past_text(const char *path, struct dhr_str text, enum dhr_text_kind k
                      const struct dhr_str before[2], const struct dhr_guard *guard,
                      struct dhr_findings *findings);
 
-/* One record by itself: its dates, its lists, and what each status needs. */
-void check_states(const struct dhr_record *record, dhr_day today, struct dhr_findings *findings);
+/* One record by itself: its lists, its targets, and what each status needs. */
+void check_states(const struct dhr_record *record, struct dhr_findings *findings);
 
 /* The texts of a review, and its file names against the printed numbers. */
 void check_texts(const struct dhr_ledger *ledger, const struct dhr_record *review,

@@ -10,6 +10,7 @@ struct checking {
     const struct dhr_record *record;
     dhr_lookup_fn lookup;
     const void *user;
+    dhr_day today;
     struct dhr_findings *findings;
 };
 
@@ -52,10 +53,26 @@ static void check_prose(struct checking *c, const struct dhr_field *field)
     (void)field;
 }
 
+/* A year or a month that has begun is none of the future. */
+static void check_future(struct checking *c, const struct dhr_field *field,
+                         const struct dhr_date *date)
+{
+    char iso[DHR_DAY_SIZE];
+    if (!(field->key->flags & DHR_KEY_HAPPENED) || date->first_day <= c->today)
+        return;
+    size_t len = field->key->type == DHR_TYPE_DATED ? 10 : field->value.len;
+    dhr_day_format(c->today, iso);
+    dhr_findings_add(c->findings, DHR_RULE_FUTURE_DATE, c->record->path, field->line, field->col,
+                     "%s = %.*s: that is after today, %s, and the key is for what has happened",
+                     field->key->name, (int)len, field->value.ptr, iso);
+}
+
 static void check_date(struct checking *c, const struct dhr_field *field)
 {
     struct dhr_date date;
-    if (!dhr_date_parse(field->value, &date))
+    if (dhr_date_parse(field->value, &date))
+        check_future(c, field, &date);
+    else
         add(c, DHR_RULE_BAD_DATE, field,
             "not a date; write YYYY-MM-DD, or YYYY-MM or YYYY where no more is known");
 }
@@ -63,7 +80,10 @@ static void check_date(struct checking *c, const struct dhr_field *field)
 static void check_year(struct checking *c, const struct dhr_field *field)
 {
     struct dhr_date date;
-    if (field->value.len != 4 || !dhr_date_parse(field->value, &date))
+    bool known = dhr_date_parse(field->value, &date);
+    if (known)
+        check_future(c, field, &date);
+    if (!known || field->value.len != 4)
         add(c, DHR_RULE_BAD_DATE, field, "not a year; write the four digits alone");
 }
 
@@ -98,7 +118,10 @@ static void check_dated(struct checking *c, const struct dhr_field *field)
     struct dhr_str first = {NULL, 0};
     struct dhr_date date;
     (void)dhr_str_split(&rest, ' ', &first);
-    if (!dhr_date_parse(first, &date) || !rest.len)
+    bool known = dhr_date_parse(first, &date);
+    if (known)
+        check_future(c, field, &date);
+    if (!known || !rest.len)
         add(c, DHR_RULE_BAD_DATED, field, "write the date first, then the text: 2026-03-31 …");
 }
 
@@ -286,10 +309,10 @@ static void need_section(struct checking *c, enum dhr_section_id id, const char 
 void dhr_check_record(const struct dhr_record *record, dhr_lookup_fn lookup, const void *user,
                       dhr_day today, struct dhr_findings *findings)
 {
-    struct checking c = {record, lookup, user, findings};
+    struct checking c = {record, lookup, user, today, findings};
     for (size_t i = 0; i < record->section_count; i++)
         check_section(&c, &record->sections[i]);
-    check_states(record, today, findings);
+    check_states(record, findings);
     check_letters(record, findings);
     if (record->kind == DHR_RECORD_REVIEW) {
         need_section(&c, DHR_SECTION_REVIEW, "the section [review] is missing");

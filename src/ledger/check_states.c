@@ -1,33 +1,7 @@
-/* What a record says about its own state: dates, lists, and what each status needs. */
+/* What a record says about its own state: lists, targets, and what each status needs. */
 #include <stdlib.h>
 
 #include "check_internal.h"
-
-/* The date that a value is or begins with; false where it is none, which has a finding already. */
-static bool date_of(const struct dhr_field *field, struct dhr_date *date)
-{
-    struct dhr_str rest = field->value;
-    struct dhr_str first = field->value;
-    if (field->key->type == DHR_TYPE_DATED)
-        (void)dhr_str_split(&rest, ' ', &first);
-    return dhr_date_parse(first, date);
-}
-
-/* A year or a month that has begun is none of the future. */
-static void check_future(const struct dhr_record *record, const struct dhr_field *field,
-                         dhr_day today, struct dhr_findings *findings)
-{
-    struct dhr_date date;
-    char iso[DHR_DAY_SIZE];
-    if (!(field->key->flags & DHR_KEY_HAPPENED) || !date_of(field, &date) ||
-        date.first_day <= today)
-        return;
-    size_t len = field->key->type == DHR_TYPE_DATED ? 10 : field->value.len;
-    dhr_day_format(today, iso);
-    dhr_findings_add(findings, DHR_RULE_FUTURE_DATE, record->path, field->line, field->col,
-                     "%s = %.*s: that is after today, %s, and the key is for what has happened",
-                     field->key->name, (int)len, field->value.ptr, iso);
-}
 
 /* An item of any list. */
 struct item {
@@ -183,12 +157,10 @@ static void check_superseded(const struct dhr_record *record, const struct dhr_s
                          "which says by which recommendation");
 }
 
-void check_states(const struct dhr_record *record, dhr_day today, struct dhr_findings *findings)
+void check_states(const struct dhr_record *record, struct dhr_findings *findings)
 {
     for (size_t i = 0; i < record->section_count; i++) {
         const struct dhr_section *section = &record->sections[i];
-        for (size_t f = 0; f < section->field_count; f++)
-            check_future(record, &section->fields[f], today, findings);
         check_lists(record, section, findings);
         if (section->def->id == DHR_SECTION_ACTION)
             check_needs(record, section, DHR_KEY_ACTION_STATUS, findings);

@@ -146,8 +146,9 @@ static void take_year(const scan_t *t, struct scan_date *date)
 /* 31 December 1980, 31st of Dec. 80, 31-Dec-1980, and without the year; `next` is behind the day */
 static bool day_first(const scan_t *t, size_t at, size_t next, struct scan_date *date)
 {
-    if (!is_letter(byte_at(t, next)))
-        return false;
+    char letter = to_lower(byte_at(t, next));
+    if (!letter || !strchr("adfjmnos", letter))
+        return false; /* neither "day", "of" nor a month */
     next = skip_text(t, next, "day");
     next = skip_text(t, next, "of");
     size_t month = month_end(t, next);
