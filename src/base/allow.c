@@ -17,39 +17,49 @@ const char *dhr_rule_never_allowed(enum dhr_rule rule)
     return NULL;
 }
 
-/* A comment, and whether it has accepted something. */
+/* A comment, and whether it is spent: it has accepted something. */
 struct offer {
     const struct dhr_allow *allow;
-    bool taken;
+    size_t free; /* behind the nearest one at or above it that may be free; 0: none is */
 };
 
-static int by_path_and_line(const void *a, const void *b)
+/* Those of one code in a file stand together. */
+static int compare(const struct dhr_allow *allow, const char *path, enum dhr_rule rule,
+                   uint32_t line)
 {
-    const struct dhr_allow *x = ((const struct offer *)a)->allow;
+    int order = strcmp(allow->path, path);
+    if (order == 0)
+        order = (allow->rule > rule) - (allow->rule < rule);
+    return order ? order : (allow->line > line) - (allow->line < line);
+}
+
+static int by_place(const void *a, const void *b)
+{
     const struct dhr_allow *y = ((const struct offer *)b)->allow;
-    int order = strcmp(x->path, y->path);
-    return order ? order : (x->line > y->line) - (x->line < y->line);
+    return compare(((const struct offer *)a)->allow, y->path, y->rule, y->line);
 }
 
 static struct offer *sorted_offers(const struct dhr_findings *from)
 {
     struct offer *offers = dhr_realloc(NULL, from->allow_count * sizeof(*offers));
     for (size_t i = 0; i < from->allow_count; i++)
-        offers[i] = (struct offer){&from->allows[i], false};
-    qsort(offers, from->allow_count, sizeof(*offers), by_path_and_line);
+        offers[i].allow = &from->allows[i];
+    qsort(offers, from->allow_count, sizeof(*offers), by_place);
+    for (size_t i = 0; i < from->allow_count; i++)
+        offers[i].free = i + 1;
     return offers;
 }
 
-/* How many of them stand in files before this path, or in it above this line. */
-static size_t count_above(const struct offer *offers, size_t count, const char *path, uint32_t line)
+/* How many of them sort before a comment on the finding's own line. */
+static size_t count_above(const struct offer *offers, size_t count,
+                          const struct dhr_finding *finding)
 {
     size_t from = 0;
     size_t end = count;
+    uint32_t line = finding->line ? finding->line : UINT32_MAX;
     while (from < end) {
         size_t middle = from + (end - from) / 2;
-        const struct dhr_allow *allow = offers[middle].allow;
-        int order = strcmp(allow->path, path);
-        if (order < 0 || (order == 0 && allow->line < line))
+        if (compare(offers[middle].allow, finding->path, finding->rule, line) < 0)
             from = middle + 1;
         else
             end = middle;
@@ -57,18 +67,33 @@ static size_t count_above(const struct offer *offers, size_t count, const char *
     return from;
 }
 
-/* The nearest comment above the finding that is about it and free, or NULL. */
-static struct offer *offer_for(struct offer *offers, size_t count,
-                               const struct dhr_finding *finding)
+/* How many of the first `count` are left when the spent ones at their end are passed. */
+static size_t pass_spent(struct offer *offers, size_t count)
 {
-    uint32_t line = finding->line ? finding->line : UINT32_MAX;
-    size_t at = count_above(offers, count, finding->path, line);
-    while (at-- > 0 && strcmp(offers[at].allow->path, finding->path) == 0) {
-        const struct dhr_allow *allow = offers[at].allow;
-        if (finding->line && allow->last < finding->line)
+    while (count && offers[count - 1].free != count) {
+        size_t further = offers[count - 1].free;
+        if (further)
+            offers[count - 1].free = offers[further - 1].free; /* a shorter way for the next */
+        count = further;
+    }
+    return count;
+}
+
+/* The nearest comment above the finding that is about it and free, or NULL; it is spent then. */
+static const struct dhr_allow *take_offer(struct offer *offers, size_t count,
+                                          const struct dhr_finding *finding)
+{
+    size_t left = count_above(offers, count, finding);
+    while ((left = pass_spent(offers, left)) > 0) {
+        const struct dhr_allow *allow = offers[left - 1].allow;
+        if (strcmp(allow->path, finding->path) != 0 || allow->rule != finding->rule ||
+            (finding->line && allow->last < finding->line))
             break; /* those further up end no later */
-        if (!offers[at].taken && allow->rule == finding->rule && (finding->line || allow->whole))
-            return &offers[at];
+        if (finding->line || allow->whole) {
+            offers[left - 1].free = left - 1;
+            return allow;
+        }
+        left--;
     }
     return NULL;
 }
@@ -84,14 +109,13 @@ void dhr_findings_accept(struct dhr_findings *findings, const struct dhr_finding
     dhr_findings_sort(findings);
     for (size_t i = 0; i < findings->count; i++) {
         struct dhr_finding finding = findings->items[i];
-        struct offer *offer = offer_for(offers, from->allow_count, &finding);
-        if (!offer) {
+        const struct dhr_allow *allow = take_offer(offers, from->allow_count, &finding);
+        if (!allow) {
             findings->items[kept++] = finding;
             continue;
         }
-        offer->taken = true;
-        finding.reason = offer->allow->reason;
-        finding.allowed_at = offer->allow->line;
+        finding.reason = allow->reason;
+        finding.allowed_at = allow->line;
         if (accepted)
             dhr_findings_add_copy(accepted, &finding);
     }

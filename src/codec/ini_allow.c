@@ -1,6 +1,7 @@
 #include "ini_allow.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "dhrledger/allow.h"
 #include "dhrledger/utf8.h"
@@ -21,17 +22,29 @@ static struct dhr_str take_word(struct dhr_str *text)
     return word;
 }
 
+/* Whoever writes a comment begins it with a capital, or shouts. */
+static bool starts(struct dhr_str text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return text.len >= len && strncasecmp(text.ptr, prefix, len) == 0;
+}
+
+static bool is_word(struct dhr_str word, const char *wanted)
+{
+    return word.len == strlen(wanted) && starts(word, wanted);
+}
+
 /* What follows "dhrledger:" in a comment; nothing where the colon was forgotten. False for others.
  */
 static bool is_addressed(struct dhr_str comment, struct dhr_str *order)
 {
     static const char name[] = "dhrledger";
     struct dhr_str text = rest_of(comment, 1);
-    if (!dhr_str_starts(text, name))
+    if (!starts(text, name))
         return false;
     *order = rest_of(text, sizeof(name) - 1);
     bool colon = dhr_str_starts(*order, ":");
-    bool forgotten = dhr_str_starts(*order, "allow ");
+    bool forgotten = starts(*order, "allow ");
     *order = rest_of(*order, colon ? 1 : order->len);
     return colon || forgotten;
 }
@@ -54,17 +67,30 @@ static void report_code(const struct dhr_ini *ini, uint32_t line, struct dhr_str
     dhr_buf_release(&shown);
 }
 
+/* The rule of a code in capitals or small letters, or NULL. */
+static const struct dhr_rule_info *rule_of(struct dhr_str code)
+{
+    char capitals[DHR_CODE_SIZE];
+    if (code.len >= sizeof(capitals))
+        return NULL;
+    for (size_t i = 0; i < code.len; i++) {
+        bool small = code.ptr[i] >= 'a' && code.ptr[i] <= 'z';
+        capitals[i] = (char)(small ? code.ptr[i] - 'a' + 'A' : code.ptr[i]);
+    }
+    return dhr_rule_of_code(dhr_str_span(capitals, code.len));
+}
+
 /* The code and the reason of an order; false where they were reported. */
 static bool parse(const struct dhr_ini *ini, uint32_t line, struct dhr_str order,
                   struct dhr_allow *allow, struct dhr_findings *findings)
 {
     struct dhr_str verb = take_word(&order);
     struct dhr_str code = take_word(&order);
-    if (!dhr_str_is(verb, "allow") || !code.len) {
+    if (!is_word(verb, "allow") || !code.len) {
         report_form(ini, line, findings);
         return false;
     }
-    const struct dhr_rule_info *rule = dhr_rule_of_code(code);
+    const struct dhr_rule_info *rule = rule_of(code);
     if (!rule) {
         report_code(ini, line, code, findings);
         return false;
@@ -76,7 +102,7 @@ static bool parse(const struct dhr_ini *ini, uint32_t line, struct dhr_str order
         return false;
     }
     struct dhr_str because = take_word(&order);
-    if (!dhr_str_is(because, "because") || !order.len) {
+    if (!is_word(because, "because") || !order.len) {
         dhr_findings_add(findings, DHR_RULE_BAD_ALLOW, ini->path, line, 1,
                          "%.*s is accepted here without a reason, or more codes with it; write "
                          "\"because\" and why behind the one code",
@@ -88,58 +114,80 @@ static bool parse(const struct dhr_ini *ini, uint32_t line, struct dhr_str order
     return true;
 }
 
-/* The entry that has the line, or NULL. */
-static const struct dhr_ini_entry *entry_at(const struct dhr_ini *ini, size_t line)
+/* How far the walk down a file's comments has come, so that many of them cost one look each. */
+struct walk {
+    const struct dhr_ini *ini;
+    size_t end;     /* the line below the comments and empty lines that the last one stands in */
+    size_t gap;     /* behind the last empty one of these lines; 0: there is none */
+    size_t entry;   /* the first that ends at `end` or below */
+    size_t section; /* the first whose heading is at `end` or below */
+};
+
+/* Go on to what stands below the comment at that line. */
+static void move_below(struct walk *w, size_t at)
 {
-    for (size_t i = 0; i < ini->entry_count; i++) {
-        if (ini->entries[i].first_line <= line && line <= ini->entries[i].last_line)
-            return &ini->entries[i];
+    const struct dhr_ini *ini = w->ini;
+    if (at < w->end)
+        return;
+    w->gap = 0;
+    for (w->end = at; w->end < ini->line_count; w->end++) {
+        enum dhr_line_kind kind = ini->lines[w->end].kind;
+        if (kind == DHR_LINE_BLANK)
+            w->gap = w->end + 1;
+        else if (kind != DHR_LINE_COMMENT)
+            break;
     }
-    return NULL;
+    while (w->entry < ini->entry_count && ini->entries[w->entry].last_line < w->end)
+        w->entry++;
+    while (w->section < ini->section_count && ini->sections[w->section].line < w->end)
+        w->section++;
 }
 
-/* The word of a heading: that of [agency x] is "agency". */
-static struct dhr_str heading_at(const struct dhr_ini *ini, size_t line)
+/* The entry that has the line below, or NULL. */
+static const struct dhr_ini_entry *entry_below(const struct walk *w)
 {
-    for (size_t i = 0; i < ini->section_count; i++) {
-        if (ini->sections[i].line == line && ini->sections[i].def)
-            return dhr_str_of(ini->sections[i].def->heading);
-    }
-    return (struct dhr_str){NULL, 0};
+    const struct dhr_ini *ini = w->ini;
+    bool has = w->entry < ini->entry_count && ini->entries[w->entry].first_line <= w->end;
+    return has ? &ini->entries[w->entry] : NULL;
+}
+
+/* The word of the heading on the line below: that of [agency x] is "agency". */
+static struct dhr_str heading_below(const struct walk *w)
+{
+    const struct dhr_ini *ini = w->ini;
+    bool has = w->section < ini->section_count && ini->sections[w->section].line == w->end &&
+               ini->sections[w->section].def;
+    return dhr_str_of(has ? ini->sections[w->section].def->heading : "");
 }
 
 /*
  * What the comment at that line is about, as the formatter sees it: comments stay with the key
  * below them, also over an empty line, and with a heading only if they stand right on it.
  */
-static void find_place(const struct dhr_ini *ini, size_t at, struct dhr_allow *allow,
-                       struct dhr_arena *arena)
+static void find_place(struct walk *w, size_t at, struct dhr_allow *allow, struct dhr_arena *arena)
 {
-    size_t line = at + 1;
-    bool gap = false;
+    const struct dhr_ini *ini = w->ini;
     struct dhr_str above = {NULL, 0};
-    while (line < ini->line_count &&
-           (ini->lines[line].kind == DHR_LINE_COMMENT || ini->lines[line].kind == DHR_LINE_BLANK)) {
-        gap = gap || ini->lines[line].kind == DHR_LINE_BLANK;
-        line++;
-    }
-    const struct dhr_ini_entry *entry = entry_at(ini, line);
-    bool heading = line < ini->line_count && ini->lines[line].kind == DHR_LINE_SECTION;
-    size_t end = line < ini->line_count && !(heading && gap) ? line + 1 : line;
+    move_below(w, at);
+    const struct dhr_ini_entry *entry = entry_below(w);
+    bool gap = w->gap > at;
+    bool heading = w->end < ini->line_count && ini->lines[w->end].kind == DHR_LINE_SECTION;
+    size_t last = w->end < ini->line_count && !(heading && gap) ? w->end + 1 : w->end;
     if (entry) {
         above = entry->name;
-        end = entry->last_line + 1;
+        last = entry->last_line + 1;
     } else if (heading && !gap) {
-        above = heading_at(ini, line);
+        above = heading_below(w);
     }
     allow->line = (uint32_t)at + 1;
-    allow->last = (uint32_t)end;
+    allow->last = (uint32_t)last;
     allow->above = dhr_str_dup(arena, above);
     allow->whole = ini->section_count == 0 || at < ini->sections[0].line;
 }
 
-static void read_comment(const struct dhr_ini *ini, size_t at, struct dhr_findings *findings)
+static void read_comment(struct walk *w, size_t at, struct dhr_findings *findings)
 {
+    const struct dhr_ini *ini = w->ini;
     const struct dhr_ini_line *line = &ini->lines[at];
     struct dhr_str comment = dhr_str_trim(dhr_str_span(ini->bytes.ptr + line->start, line->len));
     struct dhr_str order = {NULL, 0};
@@ -148,15 +196,16 @@ static void read_comment(const struct dhr_ini *ini, size_t at, struct dhr_findin
         return;
     if (!parse(ini, (uint32_t)at + 1, order, &allow, findings))
         return;
-    find_place(ini, at, &allow, &findings->arena);
+    find_place(w, at, &allow, &findings->arena);
     allow.path = dhr_arena_dup(&findings->arena, ini->path, strlen(ini->path));
     *DHR_PUSH(findings->allows, findings->allow_count, findings->allow_capacity) = allow;
 }
 
 void ini_read_allows(const struct dhr_ini *ini, struct dhr_findings *findings)
 {
+    struct walk w = {.ini = ini};
     for (size_t i = 0; i < ini->line_count; i++) {
         if (ini->lines[i].kind == DHR_LINE_COMMENT)
-            read_comment(ini, i, findings);
+            read_comment(&w, i, findings);
     }
 }

@@ -74,12 +74,13 @@ Test(allow, stands_above_the_file_or_nothing)
 
 Test(allow, spellings)
 {
-    static const char *const good[] = {"#dhrledger:allow DL093 because x",
-                                       ";\tdhrledger: \tallow  DL093\tbecause x",
-                                       "  # dhrledger : allow DL093 because x  "};
+    static const char *const good[] = {
+        "#dhrledger:allow DL093 because x", ";\tdhrledger: \tallow  DL093\tbecause x",
+        "  # dhrledger : allow DL093 because x  ", "# Dhrledger: Allow dl093 Because x",
+        "# DHRLEDGER: ALLOW Dl093 BECAUSE x"};
     static const char *const other[] = {"# see dhrledger: allow DL093 because x", "# dhrledgers",
                                         "# dhrledger allows comments",
-                                        "# Dhrledger: allow DL093 because x", "#"};
+                                        "# Dhrledger Allows comments", "#"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         cr_assert_str_eq(comments(good[i]), "DL093 1-1 whole", "%s", good[i]);
         cr_assert_str_eq(r.findings.allows[0].reason, "x", "%s", good[i]);
@@ -105,13 +106,41 @@ Test(allow, misspelt_ones_are_told)
                                       "# dhrledger: allow DL093 becausex",
                                       "# dhrledger: allow DL006 because x",
                                       "# dhrledger: allow DL115 because x",
+                                      "# dhrledger: allow dl09 because x",
+                                      "# dhrledger: allow DL0930 because x",
                                       "# dhrledger: deny DL093 because x",
+                                      "# Dhrledger Allow DL093 because x",
                                       "# dhrledger allow DL093 because x"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         cr_assert_str_eq(comments(bad[i]), "", "%s", bad[i]);
         cr_assert_str_eq(reading_findings(&r), "1:1 DL028", "%s", bad[i]);
         reading_end(&r);
     }
+}
+
+/* Each line's comment is about what comes next, however many there are above, below and between. */
+Test(allow, many_in_one_file)
+{
+    enum { RUNS = 200, EACH = 7 };
+    struct dhr_buf text = {0};
+    for (size_t run = 0; run < RUNS; run++) {
+        if (run % 50 == 0)
+            dhr_buf_adds(&text, "[agency]\n");
+        for (size_t i = 0; i < EACH; i++)
+            dhr_buf_adds(&text, i == 3 ? "\n" ALLOW : ALLOW);
+        dhr_buf_adds(&text, "alias = a\n b\n");
+    }
+    reading_begin(&r, DHR_RECORD_AGENCY, dhr_buf_str(&text));
+    cr_assert_eq(r.findings.allow_count, RUNS * EACH);
+    for (size_t i = 0; i < RUNS * EACH; i++) {
+        size_t run = i / EACH;
+        size_t begin = run * (EACH + 3) + run / 50 + 1; /* the lines above, and the headings */
+        const struct dhr_allow *allow = &r.findings.allows[i];
+        cr_assert_eq(allow->line, begin + i % EACH + (i % EACH >= 3) + 1, "%zu", i);
+        cr_assert_eq(allow->last, begin + EACH + 3, "%zu", i);
+        cr_assert_str_eq(allow->above, "alias", "%zu", i);
+    }
+    dhr_buf_release(&text);
 }
 
 /* What a rule is about decides: lines that can't be read, comments, changes. */
@@ -184,6 +213,30 @@ Test(allow, accepts_one_each)
     findings.count = 0;
     dhr_findings_add_unused(&findings, &findings, &accepted);
     cr_assert_str_eq(places(&findings), "a:9 DL029");
+    dhr_findings_release(&findings);
+    dhr_findings_release(&accepted);
+}
+
+/* Comments of two codes mixed, each spent from below, until none is left. */
+Test(allow, many_accept_many)
+{
+    enum { MANY = 500 };
+    struct dhr_findings findings = {0};
+    struct dhr_findings accepted = {0};
+    for (uint32_t i = 0; i < MANY; i++) {
+        add_allow(&findings, "a", i + 1, MANY * 3, i == 0);
+        if (i % 2)
+            findings.allows[i].rule = DHR_RULE_PHONE;
+        add(&findings, DHR_RULE_PHONE, "a", MANY + i + 1);
+    }
+    add(&findings, DHR_RULE_POSTCODE, "a", 0);
+    dhr_findings_accept(&findings, &findings, &accepted);
+    cr_assert_eq(accepted.count, MANY / 2 + 1);
+    cr_assert_eq(findings.count, MANY / 2);
+    cr_assert_eq(findings.items[0].line, MANY + MANY / 2 + 1, "the first ones are accepted");
+    cr_assert_eq(accepted.items[0].allowed_at, 1, "about the file");
+    for (uint32_t i = 1; i <= MANY / 2; i++)
+        cr_assert_eq(accepted.items[i].allowed_at, MANY - 2 * (i - 1));
     dhr_findings_release(&findings);
     dhr_findings_release(&accepted);
 }
