@@ -60,6 +60,8 @@ static int by_words(const void *a, const void *b)
         return x->group < y->group ? -1 : 1;
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
+    if (x->review != y->review)
+        return x->review < y->review ? -1 : 1;
     return (x->place > y->place) - (x->place < y->place);
 }
 
@@ -171,7 +173,20 @@ static int by_pair(const void *a, const void *b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
-/* Neighbours in the list of one text's reviews; so three of a kind are two pairs, not three. */
+/* The first one that another review says, or that is another text. */
+static size_t next_review(const struct said *said, size_t count, size_t from)
+{
+    size_t to = from + 1;
+    while (to < count && said[to].group == said[from].group && said[to].hash == said[from].hash &&
+           said[to].review == said[from].review)
+        to++;
+    return to;
+}
+
+/*
+ * A text as often as both reviews have it; of those that have it, neighbours in the order of
+ * their ids, so that three of a kind are two pairs, not three.
+ */
 static void pair_up(const struct twin *twins, struct said *said, size_t count,
                     struct dhr_findings *findings)
 {
@@ -179,11 +194,14 @@ static void pair_up(const struct twin *twins, struct said *said, size_t count,
     size_t pair_count = 0;
     size_t capacity = 0;
     size_t same = 1;
-    for (size_t i = 1; i < count; i++) {
-        if (said[i - 1].group == said[i].group && said[i - 1].hash == said[i].hash &&
-            said[i - 1].review != said[i].review)
+    for (size_t from = 0, to = 0; from < count; from = to) {
+        to = next_review(said, count, from);
+        if (to == count || said[to].group != said[from].group || said[to].hash != said[from].hash)
+            continue;
+        size_t end = next_review(said, count, to);
+        for (size_t i = 0; from + i < to && to + i < end; i++)
             *DHR_PUSH(pairs, pair_count, capacity) =
-                (struct pair){said[i - 1].review, said[i].review};
+                (struct pair){said[from].review, said[to].review};
     }
     if (pair_count)
         qsort(pairs, pair_count, sizeof(*pairs), by_pair);

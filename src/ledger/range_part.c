@@ -12,18 +12,24 @@ static struct dhr_str folder_of(const char *path)
     return slash ? dhr_str_span(path, (size_t)(slash - path)) : dhr_str_of(path);
 }
 
-/* Records that come and go change counts and may be doubles; agencies share their names. */
-static bool needs_whole(const struct dhr_touched *touched)
-{
-    struct dhr_str path = dhr_str_of(touched->path);
-    return touched->had != touched->has || dhr_str_ends(path, "/review.ini") ||
-           dhr_str_starts(path, "agencies/");
-}
-
 static void want_whole(struct range_part *part, struct dhr_str folder)
 {
     if (dhr_map_add(&part->whole, folder, part->folder_count))
         *DHR_PUSH(part->folders, part->folder_count, part->folder_capacity) = folder;
+}
+
+/*
+ * Records that come and go change counts and may be doubles; agencies share their names, of which
+ * two may be glued together in a new record.
+ */
+static void want_beside(struct range_part *part, const struct dhr_touched *touched)
+{
+    struct dhr_str path = dhr_str_of(touched->path);
+    if (touched->had != touched->has || dhr_str_ends(path, "/review.ini") ||
+        dhr_str_starts(path, "agencies/"))
+        want_whole(part, folder_of(touched->path));
+    if (touched->has && !touched->had && dhr_str_starts(path, "reviews/"))
+        want_whole(part, dhr_str_of("agencies"));
 }
 
 /* "reviews/x-2019" of "reviews/x-2019-2": two reviews that look like one are named so. */
@@ -127,6 +133,21 @@ static int add_state(struct range_part *part, bool after, struct dhr_source *sou
     return rc;
 }
 
+/* Whether others are addressed: two of the ledger's agencies may stand there as one. */
+static bool addresses_others(const struct dhr_record *before, const struct dhr_record *after)
+{
+    const enum dhr_key_id key = DHR_KEY_RECOMMENDATION_ADDRESSED_TO;
+    const struct dhr_section *was = dhr_record_section(before, DHR_SECTION_RECOMMENDATION);
+    const struct dhr_section *is = dhr_record_section(after, DHR_SECTION_RECOMMENDATION);
+    const struct dhr_field *then = NULL;
+    const struct dhr_field *now = NULL;
+    do {
+        then = was ? dhr_section_next(was, key, then) : NULL;
+        now = is ? dhr_section_next(is, key, now) : NULL;
+    } while (then && now && dhr_str_eq(then->value, now->value));
+    return then || now;
+}
+
 /* What the records of a review are compared by, one with another. */
 static bool differs(const struct dhr_record *before, const struct dhr_record *after)
 {
@@ -160,8 +181,7 @@ int range_part_of(struct range_part *part, const struct range_states *states, st
     part->states = *states;
     for (size_t i = 0; i < states->count; i++) {
         (void)dhr_map_add(&part->touched, dhr_str_of(states->touched[i].path), i);
-        if (needs_whole(&states->touched[i]))
-            want_whole(part, folder_of(states->touched[i].path));
+        want_beside(part, &states->touched[i]);
     }
     return collect(part, err);
 }
@@ -182,6 +202,8 @@ int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
         const struct dhr_record *b = dhr_ledger_recommendation(is, id);
         if (a && b && differs(a, b))
             want_whole(part, folder_of(t->path));
+        if (a && b && addresses_others(a, b))
+            want_whole(part, dhr_str_of("agencies"));
     }
     *wider = part->folder_count > folders;
     return *wider ? collect(part, err) : 0;

@@ -1,7 +1,7 @@
 /*
  * Which entries of two states have to be read for what differs between them: what was
  * touched; where a record came or went, the whole review, and those that may be the same one;
- * where an agency was touched, all.
+ * where an agency was touched, or others are addressed than before, all agencies.
  */
 #ifndef LEDGER_RANGE_PART_H
 #define LEDGER_RANGE_PART_H
@@ -33,7 +33,8 @@ int range_part_of(struct range_part *part, const struct range_states *states, st
 
 /*
  * Once the part is read, add the reviews in which a text or a number changed, which are compared
- * with those beside them; *wider says whether it has to be read again.
+ * with those beside them, and the agencies where addressees did; *wider says whether it has to be
+ * read again.
  */
 int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
                      const struct dhr_ledger *is, bool *wider, struct dhr_err *err);
