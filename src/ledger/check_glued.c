@@ -9,11 +9,42 @@
 
 enum { LEAST_INITIALS = 3 };
 
+static bool is_word(struct dhr_str word, const char *wanted)
+{
+    return word.len == strlen(wanted) && strncasecmp(word.ptr, wanted, word.len) == 0;
+}
+
+static bool is_one_of(struct dhr_str word, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_word(word, list[i]))
+            return true;
+    }
+    return false;
+}
+
+#define IS_ONE_OF(word, list) is_one_of(word, list, sizeof(list) / sizeof((list)[0]))
+
 /* How names of bodies end, so that nothing but another body can follow up to another such end. */
-static const char *const ends[] = {
-    "police",    "constabulary",          "council", "foundation trust",
-    "nhs trust", "primary care trust",    "pct",     "clinical commissioning group",
-    "ccg",       "integrated care board", "icb",     "nhs england"};
+static const char *const ends[] = {"police",
+                                   "constabulary",
+                                   "police and crime commissioner",
+                                   "council",
+                                   "foundation trust",
+                                   "nhs trust",
+                                   "primary care trust",
+                                   "pct",
+                                   "clinical commissioning group",
+                                   "ccg",
+                                   "integrated care board",
+                                   "icb",
+                                   "nhs england"};
+
+/* The end of a body's name: its kind, or NULL where there is none, and how many words it takes. */
+struct ending {
+    const char *kind;
+    size_t words;
+};
 
 /* Whether it is the phrase's last word, in any case. */
 static bool ends_phrase(struct dhr_str phrase, struct dhr_str word)
@@ -23,8 +54,8 @@ static bool ends_phrase(struct dhr_str phrase, struct dhr_str word)
            strncasecmp(phrase.ptr + before, word.ptr, word.len) == 0;
 }
 
-/* The kind that words ending at items[end - 1] have if they end as bodies do, or NULL. */
-static const char *kind_at(const struct dhr_str *items, size_t end)
+/* How words end at items[end - 1]. */
+static struct ending ending_at(const struct dhr_str *items, size_t end)
 {
     struct dhr_str last = word_bare(items[end - 1]);
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -42,9 +73,9 @@ static const char *kind_at(const struct dhr_str *items, size_t end)
             all = own.len == word.len && strncasecmp(own.ptr, word.ptr, word.len) == 0;
         }
         if (all)
-            return dhr_kind_of_name(dhr_str_of(ends[i]));
+            return (struct ending){dhr_kind_of_name(dhr_str_of(ends[i])), count};
     }
-    return NULL;
+    return (struct ending){NULL, 0};
 }
 
 /* "National Police Chiefs' Council" is one, whose name goes on with what belongs to the police. */
@@ -54,21 +85,30 @@ static bool is_possessive(struct dhr_str word)
            dhr_str_ends(word, "’s");
 }
 
-/* The place where a second body begins by how the names end; two of one kind need a place each. */
-static size_t glued_by_kind(const struct words *words)
+/* "Police and Crime Panel"; "Police via the Council": what follows says more of the first body. */
+static bool goes_on(const struct words *words, size_t at)
 {
-    const char *last = words->count ? kind_at(words->items, words->count) : NULL;
-    for (size_t i = 1; last && i < words->count; i++) {
-        const char *first = kind_at(words->items, i);
-        if (!first || (i == 1 && strcmp(first, last) != 0) || is_possessive(words->items[i]))
-            continue;
-        if (strcmp(first, last) != 0)
-            return i;
-        /* "NHS Foundation Trust" has a shorter end within; "County Council" alone has no place. */
-        if (words->count - i > 2 && !kind_at(words->items, i + 1))
-            return i;
+    static const char *const more[] = {"via", "through", "for", "of",  "by",    "to",
+                                       "on",  "in",      "at",  "c/o", "under", "from"};
+    struct dhr_str next = words->items[at];
+    bool crime = at + 1 < words->count && (is_word(next, "and") || is_word(next, "&")) &&
+                 is_word(word_bare(words->items[at + 1]), "crime");
+    return crime || is_possessive(next) || IS_ONE_OF(next, more);
+}
+
+/* Whether one of the words may be a place; a region of "NHS England South East" is none of a body.
+ */
+static bool has_place(const struct dhr_str *items, size_t count)
+{
+    static const char *const others[] = {"north",        "south",    "east", "west",   "central",
+                                         "mid",          "greater",  "and",  "&",      "/",
+                                         "of",           "the",      "with", "county", "borough",
+                                         "metropolitan", "district", "city", "nhs"};
+    for (size_t i = 0; i < count; i++) {
+        if (!IS_ONE_OF(word_bare(items[i]), others))
+            return true;
     }
-    return 0;
+    return false;
 }
 
 /* One word may be a part of any name, unless it is initials: "the Board", but "KMPT". */
@@ -83,60 +123,87 @@ static bool may_be_body(const struct dhr_str *items, size_t count)
     return items[0].len >= LEAST_INITIALS;
 }
 
+/* The place where a second body begins by how the names end; two of one kind need a place each. */
+static size_t glued_by_kind(const struct words *words)
+{
+    size_t count = words->count;
+    struct ending last = count ? ending_at(words->items, count) : (struct ending){NULL, 0};
+    for (size_t i = 1; last.kind && i + last.words <= count; i++) {
+        const char *first = ending_at(words->items, i).kind;
+        if (!first || goes_on(words, i))
+            continue;
+        bool other = strcmp(first, last.kind) != 0;
+        /* "Council" alone has no place, and "NHS Foundation Trust" a shorter end within. */
+        if (other ? i > 1 && may_be_body(words->items + i, count - i)
+                  : has_place(words->items + i, count - last.words - i) &&
+                        !ending_at(words->items, i + 1).kind)
+            return i;
+    }
+    return 0;
+}
+
 /* What belongs to the first name, or to neither. */
 static size_t behind_links(const struct words *words, size_t at)
 {
-    static const char *const links[] = {"and", "&", "/", "service"};
-    for (size_t i = 0; at && at + 1 < words->count && i < sizeof(links) / sizeof(links[0]); i++) {
-        struct dhr_str word = words->items[at];
-        if (word.len == strlen(links[i]) && strncasecmp(word.ptr, links[i], word.len) == 0)
-            return at + 1;
+    static const char *const links[] = {"and", "&", "/", "with", "service"};
+    bool link = at && at + 1 < words->count && IS_ONE_OF(words->items[at], links);
+    return link ? at + 1 : at;
+}
+
+/* Those that stand in no brackets, where a name says what is meant, or through whom. */
+static void add_plain(struct words *plain, const struct words *words)
+{
+    bool within = false;
+    plain->count = 0;
+    for (size_t i = 0; i < words->count; i++) {
+        struct dhr_str word = words->items[i];
+        within = within || dhr_str_starts(word, "(") || dhr_str_starts(word, "[");
+        if (!within)
+            *DHR_PUSH(plain->items, plain->count, plain->capacity) = word;
+        within = within && !memchr(word.ptr, ')', word.len) && !memchr(word.ptr, ']', word.len);
     }
-    return at;
-}
-
-static size_t glued_at(struct names *names, const struct words *words)
-{
-    size_t at = names_glued_at(names, words);
-    if (at && may_be_body(words->items, at) && may_be_body(words->items + at, words->count - at))
-        return at;
-    return behind_links(words, glued_by_kind(words));
-}
-
-static void report(const struct dhr_record *record, const struct dhr_field *field,
-                   const struct words *words, size_t at, struct dhr_findings *findings)
-{
-    const char *first = words->items[0].ptr;
-    const char *second = words->items[at].ptr;
-    const char *end = field->value.ptr + field->value.len;
-    dhr_findings_add(findings, DHR_RULE_GLUED, record->path, field->line, field->col,
-                     "addressed-to = %.*s: that looks like two bodies, the second being \"%.*s\"; "
-                     "write a section for each, and leave the printed words",
-                     (int)(end - first), first, (int)(end - second), second);
 }
 
 /* What has been found out about each addressee's words: most stand in many recommendations. */
 struct gluing {
     struct names names;
-    struct dhr_map seen; /* where the second body begins, by the words; 0 where there is none */
+    struct dhr_map seen; /* where in them the second body begins; 0 where there is none */
     struct words words;
+    struct words plain; /* those in no brackets */
 };
+
+/* The byte of the addressee at which a second body begins, or 0. */
+static size_t glued_at(struct gluing *g, struct dhr_str addressee)
+{
+    const struct dhr_str *second = NULL;
+    g->words.count = 0;
+    words_add(&g->words, addressee);
+    size_t at = names_glued_at(&g->names, &g->words);
+    if (at && may_be_body(g->words.items, at) &&
+        may_be_body(g->words.items + at, g->words.count - at)) {
+        second = &g->words.items[at];
+    } else {
+        add_plain(&g->plain, &g->words);
+        at = behind_links(&g->plain, glued_by_kind(&g->plain));
+        second = at ? &g->plain.items[at] : NULL;
+    }
+    return second ? (size_t)(second->ptr - addressee.ptr) : 0;
+}
 
 static void look_at(struct gluing *g, const struct dhr_record *record,
                     const struct dhr_field *field, struct dhr_findings *findings)
 {
+    struct dhr_str all = field->value;
     size_t at = 0;
-    bool known = dhr_map_find(&g->seen, field->value, &at);
-    if (known && !at)
-        return;
-    g->words.count = 0;
-    words_add(&g->words, field->value);
-    if (!known) {
-        at = glued_at(&g->names, &g->words);
-        (void)dhr_map_add(&g->seen, field->value, at);
+    if (!dhr_map_find(&g->seen, all, &at)) {
+        at = glued_at(g, all);
+        (void)dhr_map_add(&g->seen, all, at);
     }
     if (at)
-        report(record, field, &g->words, at, findings);
+        dhr_findings_add(findings, DHR_RULE_GLUED, record->path, field->line, field->col,
+                         "addressed-to = %.*s: that looks like two bodies, the second being "
+                         "\"%.*s\"; write a section for each, and leave the printed words",
+                         DHR_ARG(all), (int)(all.len - at), all.ptr + at);
 }
 
 /* Where there are more sections than addressees, somebody has seen to it. */
@@ -177,6 +244,7 @@ void check_glued(const struct dhr_ledger *ledger, size_t index, struct dhr_findi
     for (size_t i = 0; i < ledger->recommendations.count; i++)
         look_at_record(&g, ledger->recommendations.items[i], findings);
     free(g.words.items);
+    free(g.plain.items);
     names_release(&g.names);
     dhr_map_release(&g.seen);
     dhr_arena_release(&arena);
