@@ -56,8 +56,12 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
                     struct dhr_str before, const struct dhr_guard *guard,
                     struct dhr_findings *findings);
 
-/* Personal data in a file's path; the finding names the path without it. */
-void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings);
+/*
+ * Personal data in a file's path; the finding names the path without it. What stands in `before`
+ * already, the path that it had, is not reported; "" where all counts.
+ */
+void dhr_check_path(const char *path, const char *before, const struct dhr_guard *guard,
+                    struct dhr_findings *findings);
 
 /* The path without any of the pieces that are found in it; in the arena. */
 const char *dhr_path_without(const char *path, const struct dhr_guard *guard,

@@ -31,4 +31,14 @@ int dhr_check_report(struct dhr_findings_report *report, struct dhr_source *sour
                      const struct dhr_ledger *ledger, const struct dhr_findings *findings,
                      struct dhr_arena *arena, struct dhr_err *err);
 
+/*
+ * Its two steps, so that what a row says can be changed between them: where each finding is, and
+ * its fingerprint.
+ */
+int dhr_check_report_locate(struct dhr_findings_report *report, struct dhr_source *source,
+                            const struct dhr_ledger *ledger, const struct dhr_findings *findings,
+                            struct dhr_arena *arena, struct dhr_err *err);
+int dhr_check_report_identify(struct dhr_findings_report *report, struct dhr_arena *arena,
+                              struct dhr_err *err);
+
 #endif

@@ -30,6 +30,9 @@
 #include "dhrledger/finding.h"
 #include "dhrledger/str.h"
 
+/* What stands in messages in place of personal data. */
+#define DHR_WITHHELD "(withheld)"
+
 /* How lines hang together. */
 enum dhr_text_kind {
     DHR_TEXT_RECORD,   /* an INI file: an indented line goes on with the one above */

@@ -20,6 +20,7 @@
 #include "dhrledger/commit.h"
 #include "dhrledger/finding.h"
 #include "dhrledger/ledger.h"
+#include "dhrledger/privacy.h"
 
 /* The bytes of a file, by its path from the ledger's root, in the arena. */
 typedef int (*dhr_read_fn)(void *user, const char *path, struct dhr_arena *arena,
@@ -31,6 +32,7 @@ struct dhr_rename {
     const struct dhr_ledger *ledgers[DHR_RENAME_STATES]; /* the second may be NULL */
     dhr_read_fn read;
     void *user;
+    const struct dhr_guard *guard; /* against personal data; may be NULL */
     struct dhr_arena *arena;
 
     struct dhr_change *changes; /* paths from the ledger's root, in the arena */
@@ -38,12 +40,14 @@ struct dhr_rename {
     struct dhr_findings findings; /* of the records as they would be */
     struct dhr_buf subject;       /* of the commit's message */
     struct dhr_buf trailers;
+    bool forgotten; /* the old id isn't kept under formerly, since it holds personal data */
 };
 
 /*
  * A new id for a review, with all its recommendations, a recommendation or an
  * agency; `to` is the id, for a recommendation its number alone will do. DHR_USAGE
- * where it can't be an id, or a record has it. The record's formerly gets the old id.
+ * where it can't be an id, or a record has it. The record's formerly gets the old id, unless that
+ * holds personal data.
  */
 int dhr_rename_record(struct dhr_rename *plan, const struct dhr_name *from, const char *to,
                       struct dhr_err *err);

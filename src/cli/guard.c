@@ -80,8 +80,11 @@ int cli_check_private(struct cli *cli, const char *why, const struct dhr_change 
     if (rc == 0)
         rc = check_reason(cli, why);
     for (size_t i = 0; rc == 0 && i < count; i++) {
+        /* What moves goes from one path right to the other. */
+        bool moves = i > 0 && changes[i - 1].kind == DHR_CHANGE_REMOVE;
         if (changes[i].kind == DHR_CHANGE_ADD)
-            dhr_check_path(changes[i].path, cli->guard, &findings);
+            dhr_check_path(changes[i].path, moves ? changes[i - 1].path : "", cli->guard,
+                           &findings);
     }
     if (findings.count)
         rc = dhr_fail(&cli->err, DHR_FOUND,
@@ -99,7 +102,7 @@ static void add_withheld(struct dhr_buf *out, struct dhr_privacy_scan scan, bool
     size_t done = 0;
     while (dhr_privacy_next(&scan, &found) && (names || found.rule != DHR_RULE_DENIED_NAME)) {
         dhr_buf_add(out, scan.text.ptr + done, found.at - done);
-        dhr_buf_adds(out, "(withheld)");
+        dhr_buf_adds(out, DHR_WITHHELD);
         done = found.at + found.len;
     }
     dhr_buf_add(out, scan.text.ptr + done, scan.text.len - done);

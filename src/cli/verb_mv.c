@@ -1,5 +1,6 @@
 #include "dhrledger/message.h"
 #include "dhrledger/rename.h"
+#include "guard.h"
 #include "target.h"
 
 struct moving {
@@ -22,6 +23,7 @@ static int make_plan(struct moving *m, char **argv, struct dhr_name *from)
     m->plan = (struct dhr_rename){.ledgers = {&cli->ledger, tip},
                                   .read = cli_target_read,
                                   .user = &m->target,
+                                  .guard = cli->guard,
                                   .arena = &cli->arena};
     return m->merge ? dhr_rename_merge(&m->plan, from, &into, &cli->err)
                     : dhr_rename_record(&m->plan, from, argv[1], &cli->err);
@@ -36,13 +38,15 @@ static int run(struct moving *m, int argc, char **argv)
         return dhr_fail(&cli->err, DHR_USAGE,
                         "mv takes an ID and its new one, such as dhrledger mv durham-2012/3 3a");
     if ((!m->target.no_commit && cli_check_reason(cli, m->target.why) < 0) || cli_load(cli) < 0 ||
-        cli_target_open(&m->target) < 0 || make_plan(m, argv, &from) < 0 ||
+        cli_guard(cli) < 0 || cli_target_open(&m->target) < 0 || make_plan(m, argv, &from) < 0 ||
         cli_target_check(&m->target, &m->plan.findings, cli->ledger.settings, from.id) < 0)
         return -1;
     dhr_message_begin(&message, dhr_buf_cstr(&m->plan.subject), m->target.why);
     dhr_buf_add_str(&message, dhr_buf_str(&m->plan.trailers));
     int rc = cli_target_write(&m->target, m->plan.changes, m->plan.count, dhr_buf_cstr(&message));
     dhr_buf_release(&message);
+    if (rc == 0 && m->plan.forgotten)
+        cli_note("the old id holds personal data, so it isn't kept under formerly");
     return rc;
 }
 

@@ -209,10 +209,12 @@ static int refuse_evidence(struct changing *c, const struct dhr_key *key)
                         "%s: this is evidence, as printed; correct an error of transcription with "
                         "a reason beside it: text=\"…\" text-corrected+=\"…\"",
                         key->name);
-    return dhr_fail(c->err, DHR_USAGE,
-                    "%s: this is evidence, as printed, and never changed; if it was misread, "
-                    "rename the record with \"dhrledger mv\" and correct it by hand",
-                    key->name);
+    return dhr_fail(
+        c->err, DHR_USAGE,
+        "%s: this is evidence, as printed, and never changed; if it was misread, "
+        "rename the record with \"dhrledger mv\" and correct it by hand; personal data is "
+        "taken out by hand without a new id",
+        key->name);
 }
 
 static int apply(struct changing *c, const struct dhr_assignment *assignment, bool again)

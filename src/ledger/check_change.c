@@ -2,6 +2,7 @@
 #include "check_change.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { STATUS_CLOSED = 5 };
 
@@ -47,11 +48,32 @@ static bool adds_note(const struct field_change *c)
     return change_adds(was, is, DHR_KEY_ADDRESSEE_NOTE);
 }
 
+/* Whether personal data goes out with the change, which nobody is to put back. */
+static bool takes_out_private(const struct field_change *c)
+{
+    const struct dhr_difference *d = c->difference;
+    struct dhr_privacy_scan scan = {
+        .text = d->before, .kind = DHR_TEXT_PROSE, .guard = c->pair->guard};
+    struct dhr_private found;
+    while (dhr_privacy_next(&scan, &found)) {
+        if (!d->after.len ||
+            !memmem(d->after.ptr, d->after.len, d->before.ptr + found.at, found.len))
+            return true;
+    }
+    return false;
+}
+
 /* With a new id, misread evidence may be corrected. */
+static bool may_correct(const struct field_change *c)
+{
+    return change_adds(c->before, c->after, DHR_KEY_RECOMMENDATION_FORMERLY) ||
+           takes_out_private(c);
+}
+
 static void check_number(const struct field_change *c)
 {
     const struct dhr_difference *d = c->difference;
-    if (change_adds(c->before, c->after, DHR_KEY_RECOMMENDATION_FORMERLY))
+    if (may_correct(c))
         return;
     REPORT(c, DHR_RULE_NUMBER_CHANGED,
            "the printed number was %.*s; put it back, or rename the record with \"dhrledger mv\"",
@@ -60,7 +82,7 @@ static void check_number(const struct field_change *c)
 
 static void check_addressed_to(const struct field_change *c)
 {
-    if (change_adds(c->before, c->after, DHR_KEY_RECOMMENDATION_FORMERLY))
+    if (may_correct(c))
         return;
     REPORT(c, DHR_RULE_ADDRESSEE_CHANGED,
            "addressed-to was \"%.*s\", as printed; put it back: who holds the recommendation now "
@@ -72,7 +94,8 @@ static void check_text(const struct field_change *c)
 {
     if (!change_adds(c->before, c->after, DHR_KEY_RECOMMENDATION_TEXT_CORRECTED))
         REPORT(c, DHR_RULE_TEXT_CHANGED,
-               "the text changed; put it back, or add text-corrected = YYYY-MM-DD and why");
+               "the text changed; %sadd text-corrected = YYYY-MM-DD and why",
+               takes_out_private(c) ? "" : "put it back, or ");
 }
 
 static void check_closing(const struct field_change *c)

@@ -6,11 +6,13 @@
 #include "dhrledger/check_range.h"
 #include "dhrledger/difference.h"
 #include "dhrledger/ledger.h"
+#include "range_moves.h"
 #include "range_part.h"
 
 struct change_pair {
     const struct dhr_record *before;
     const struct dhr_record *after;
+    const struct dhr_guard *guard; /* against personal data; may be NULL */
     struct dhr_arena *arena;
     struct dhr_findings *findings;
 };
@@ -33,6 +35,7 @@ struct range_changes {
     size_t touched_count;
     const struct dhr_range_commit *commits; /* newest first; without an id: not made yet */
     size_t commit_count;
+    const struct range_moves *moves;
     const struct dhr_ledger *before;
     const struct dhr_ledger *after;
     struct dhr_arena *arena;
@@ -43,13 +46,9 @@ struct range_changes {
 /* range_privacy.c: personal data that the range brings in, for good or for a while. */
 int check_range_privacy(const struct range_changes *changes, struct dhr_err *err);
 
-/* check_range.c: the record that says it was called so before, or NULL. */
-const struct dhr_record *change_successor(const struct dhr_ledger *ledger,
-                                          enum dhr_record_kind kind, struct dhr_str id);
-
 /* check_relaxed.c: settings by which rules count less than they did, or more people speak. */
-void check_relaxed(const struct dhr_ledger *before, const struct dhr_ledger *after,
-                   struct dhr_findings *findings);
+void check_relaxed(const struct range_moves *moves, const struct dhr_ledger *before,
+                   const struct dhr_ledger *after, struct dhr_findings *findings);
 
 /* check_allowed.c: comments that accept findings and weren't there. */
 void check_allowed(const struct dhr_range *range, const struct range_part *part,

@@ -127,15 +127,19 @@ const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
 }
 
 /* The names in a path from `start` on, where one begins. */
-static void check_names(const char *path, size_t start, const struct dhr_guard *guard,
-                        struct dhr_findings *findings)
+static void check_names(const char *path, size_t start, const char *before,
+                        const struct dhr_guard *guard, struct dhr_findings *findings)
 {
     struct dhr_buf words = {0};
+    struct dhr_buf old_words = {0};
     struct dhr_private found;
     const char *shown = NULL;
-    struct dhr_privacy_scan scan = {
-        .text = path_words(path, start, &words), .kind = DHR_TEXT_PATH, .guard = guard};
+    struct dhr_str text = path_words(path, start, &words);
+    struct dhr_str old = path_words(before, 0, &old_words);
+    struct dhr_privacy_scan scan = {.text = text, .kind = DHR_TEXT_PATH, .guard = guard};
     while (dhr_privacy_next(&scan, &found)) {
+        if (holds(old, dhr_str_span(text.ptr + found.at, found.len)))
+            continue;
         if (!shown)
             shown = dhr_path_without(path, guard, &findings->arena);
         dhr_findings_add(findings, found.rule, shown, 0, 0,
@@ -143,12 +147,14 @@ static void check_names(const char *path, size_t start, const struct dhr_guard *
                          "before you commit: what is in the history stays there",
                          dhr_privacy_name(found.rule));
     }
+    dhr_buf_release(&old_words);
     dhr_buf_release(&words);
 }
 
-void dhr_check_path(const char *path, const struct dhr_guard *guard, struct dhr_findings *findings)
+void dhr_check_path(const char *path, const char *before, const struct dhr_guard *guard,
+                    struct dhr_findings *findings)
 {
-    check_names(path, 0, guard, findings);
+    check_names(path, 0, before, guard, findings);
 }
 
 void dhr_watch_init(struct dhr_watch *watch, const struct dhr_guard *guard)
@@ -223,6 +229,6 @@ void dhr_watch_settle(struct dhr_watch *watch, const struct dhr_ledger *ledger,
     for (size_t i = 0; i < ledger->entry_count; i++) {
         const char *path = ledger->entries[i].path;
         const char *slash = strrchr(path, '/');
-        check_names(path, slash ? (size_t)(slash - path) + 1 : 0, watch->guard, findings);
+        check_names(path, slash ? (size_t)(slash - path) + 1 : 0, "", watch->guard, findings);
     }
 }

@@ -1,6 +1,7 @@
 /* A range of history: what it touched is read in both states, and each pair of records judged. */
 #include "dhrledger/check_range.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +11,10 @@
 #include "dhrledger/ident.h"
 #include "range_part.h"
 
-/* Commits, and those of another parent. */
-struct told {
-    struct dhr_range_commit *commits;
-    size_t count;
+/* Two ids of a record, and its paths. */
+struct moved {
+    const struct dhr_record *from;
+    const struct dhr_record *to;
 };
 
 struct checking {
@@ -23,9 +24,10 @@ struct checking {
     struct dhr_touched *touched;
     size_t touched_count;
     struct range_part part;
-    struct dhr_range_commit *commits;
-    size_t commit_count;
-    struct told *merged; /* what the commits say that a merge brings in */
+    struct range_told *told; /* the range's own commits, and those that a merge brings in */
+    struct range_moves moves;
+    struct moved *moved; /* records of the state before that have another id now; owned */
+    size_t moved_count, moved_capacity;
     struct dhr_findings *findings;
     struct dhr_findings *accepted;
     struct dhr_arena arena;
@@ -47,55 +49,6 @@ static const struct dhr_record *record_at(const struct dhr_ledger *ledger, const
     return dhr_ident_of_path(dhr_str_of(path), &kind, &id) ? record_of(ledger, kind, id) : NULL;
 }
 
-static bool was_called(const struct dhr_record *record, enum dhr_section_id section,
-                       enum dhr_key_id key, struct dhr_str id)
-{
-    const struct dhr_section *own = dhr_record_section(record, section);
-    const struct dhr_field *field = NULL;
-    while (own && (field = dhr_section_next(own, key, field))) {
-        if (dhr_str_eq(field->value, id))
-            return true;
-    }
-    return false;
-}
-
-const struct dhr_record *change_successor(const struct dhr_ledger *ledger,
-                                          enum dhr_record_kind kind, struct dhr_str id)
-{
-    const struct {
-        const struct dhr_records *records;
-        enum dhr_section_id section;
-        enum dhr_key_id key;
-    } kinds[DHR_RECORD_SETTINGS] = {
-        [DHR_RECORD_REVIEW] = {&ledger->reviews, DHR_SECTION_REVIEW, DHR_KEY_REVIEW_FORMERLY},
-        [DHR_RECORD_RECOMMENDATION] = {&ledger->recommendations, DHR_SECTION_RECOMMENDATION,
-                                       DHR_KEY_RECOMMENDATION_FORMERLY},
-        [DHR_RECORD_AGENCY] = {&ledger->agencies, DHR_SECTION_AGENCY, DHR_KEY_AGENCY_FORMERLY}};
-    for (size_t i = 0; i < kinds[kind].records->count; i++) {
-        const struct dhr_record *record = kinds[kind].records->items[i];
-        if (was_called(record, kinds[kind].section, kinds[kind].key, id))
-            return record;
-    }
-    return NULL;
-}
-
-/* Where a record is now: a review takes its recommendations along, which keep their names. */
-static const struct dhr_record *moved_to(const struct checking *c, const struct dhr_record *before)
-{
-    const struct dhr_record *now = change_successor(c->after, before->kind, before->id);
-    if (now || before->kind != DHR_RECORD_RECOMMENDATION)
-        return now;
-    const struct dhr_record *review =
-        change_successor(c->after, DHR_RECORD_REVIEW, dhr_review_of(before));
-    if (!review)
-        return NULL;
-    struct dhr_buf id = {0};
-    dhr_buf_addf(&id, "%.*s/%.*s", DHR_ARG(review->id), DHR_ARG(dhr_number_of(before)));
-    now = dhr_ledger_recommendation(c->after, dhr_buf_str(&id));
-    dhr_buf_release(&id);
-    return now;
-}
-
 /* The record as it was, with the agencies' ids of today: mv changes them in every section. */
 static const struct dhr_record *with_new_ids(struct checking *c, const struct dhr_record *before)
 {
@@ -108,64 +61,12 @@ static const struct dhr_record *with_new_ids(struct checking *c, const struct dh
         struct dhr_str *agency = &copy->sections[i].agency;
         const struct dhr_record *now =
             agency->len && !dhr_ledger_has(c->after, DHR_RECORD_AGENCY, *agency)
-                ? change_successor(c->after, DHR_RECORD_AGENCY, *agency)
+                ? range_successor(&c->moves, DHR_RECORD_AGENCY, *agency)
                 : NULL;
         if (now)
             *agency = now->id;
     }
     return copy;
-}
-
-/* "Ledger-Record: ID", as rm's trailers have it; squashed messages are indented or quoted. */
-static bool names_record(struct dhr_str line, struct dhr_str id)
-{
-    static const char trailer[] = "Ledger-Record: ";
-    const size_t len = sizeof(trailer) - 1;
-    return dhr_str_starts(line, trailer) &&
-           dhr_str_eq(dhr_str_span(line.ptr + len, line.len - len), id);
-}
-
-/* "ID: removed", "ID: removed, with 3 recommendations": what rm's subject says. */
-static bool says_removed(struct dhr_str line)
-{
-    static const char word[] = ": removed";
-    const size_t len = sizeof(word) - 1;
-    for (size_t at = 0; at + len <= line.len; at++) {
-        struct dhr_str from = dhr_str_span(line.ptr + at, line.len - at);
-        if (dhr_str_is(from, word) || dhr_str_starts(from, ": removed, with "))
-            return true;
-    }
-    return false;
-}
-
-/* Whether a commit of the range says that the record was removed, as "dhrledger rm" does. */
-static bool is_removal(const char *message, struct dhr_str id)
-{
-    struct dhr_str rest = dhr_str_of(message);
-    struct dhr_str line;
-    bool removes = false;
-    while (dhr_str_line(&rest, &line)) {
-        line = dhr_str_trim(line);
-        removes = removes || says_removed(line);
-        if (removes && names_record(line, id))
-            return true;
-    }
-    return false;
-}
-
-static bool is_removed(const struct checking *c, struct dhr_str id)
-{
-    for (size_t i = 0; i < c->commit_count; i++) {
-        if (is_removal(c->commits[i].message, id))
-            return true;
-    }
-    for (size_t m = 0; m < c->range->merged_count; m++) {
-        for (size_t i = 0; i < c->merged[m].count; i++) {
-            if (is_removal(c->merged[m].commits[i].message, id))
-                return true;
-        }
-    }
-    return false;
 }
 
 /* A new record with the same file, or the same text: moved by hand. */
@@ -192,7 +93,7 @@ static const struct dhr_touched *moved_by_hand(const struct checking *c,
 static void report_gone(const struct checking *c, const struct dhr_touched *gone,
                         const struct dhr_record *before)
 {
-    if (is_removed(c, before->id))
+    if (range_removed(&c->moves, before->id))
         return;
     const struct dhr_touched *moved = moved_by_hand(c, gone, before);
     if (moved)
@@ -212,7 +113,8 @@ static int check_pair(struct checking *c, const struct dhr_record *before,
 {
     if (before->kind != DHR_RECORD_RECOMMENDATION)
         return 0;
-    const struct change_pair pair = {with_new_ids(c, before), after, &c->arena, c->findings};
+    const struct change_pair pair = {with_new_ids(c, before), after, c->range->guard, &c->arena,
+                                     c->findings};
     check_change(&pair);
     return check_verified(c->range, &pair, c->before.settings, err);
 }
@@ -223,8 +125,11 @@ static int check_touched(struct checking *c, const struct dhr_touched *touched, 
     const struct dhr_record *after = touched->has ? record_at(c->after, touched->path) : NULL;
     if (!before || (touched->has && !after))
         return 0;
-    if (!after)
-        after = moved_to(c, before);
+    if (!after) {
+        after = range_successor(&c->moves, before->kind, before->id);
+        if (after)
+            *DHR_PUSH(c->moved, c->moved_count, c->moved_capacity) = (struct moved){before, after};
+    }
     if (after)
         return check_pair(c, before, after, err);
     report_gone(c, touched, before);
@@ -261,14 +166,70 @@ static bool is_known(const struct dhr_findings_report *base, const struct dhr_fi
     return false;
 }
 
+/* Whether a longer id goes on there. */
+static bool goes_on(const char *at)
+{
+    return isalnum((unsigned char)*at) || *at == '-' ||
+           (*at == '.' && isalnum((unsigned char)at[1]));
+}
+
+/* The text with one name in place of another, wherever that stands by itself. */
+static const char *with_name(struct checking *c, const char *text, struct dhr_str old,
+                             struct dhr_str new)
+{
+    struct dhr_buf out = {0};
+    const char *at = NULL;
+    const char *from = text;
+    while ((at = memmem(from, strlen(from), old.ptr, old.len))) {
+        bool own = !goes_on(at + old.len) &&
+                   (at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '-'));
+        dhr_buf_add(&out, from, (size_t)(at - from));
+        dhr_buf_add_str(&out, own ? new : old);
+        from = at + old.len;
+    }
+    dhr_buf_adds(&out, from);
+    if (from != text)
+        text = dhr_arena_dup(&c->arena, dhr_buf_cstr(&out), out.len);
+    dhr_buf_release(&out);
+    return text;
+}
+
+/* What a finding of the state before would say of records that have another id now. */
+static const char *as_moved(struct checking *c, const char *text)
+{
+    for (size_t i = 0; i < c->moved_count; i++) {
+        const struct moved *m = &c->moved[i];
+        text = with_name(c, text, dhr_str_of(m->from->path), dhr_str_of(m->to->path));
+        text = with_name(c, text, m->from->id, m->to->id);
+    }
+    return text;
+}
+
+/* An old fault goes along with its record. */
+static void follow(struct checking *c, struct dhr_findings_report *was)
+{
+    for (size_t i = 0; c->moved_count && i < was->count; i++) {
+        struct dhr_finding_row *row = &was->rows[i];
+        struct dhr_finding *finding = dhr_arena_alloc(&c->arena, sizeof(*finding));
+        *finding = *row->finding;
+        finding->path = as_moved(c, finding->path);
+        finding->text = as_moved(c, finding->text);
+        row->finding = finding;
+        row->section = dhr_str_of(as_moved(c, dhr_str_dup(&c->arena, row->section)));
+    }
+}
+
 /* The findings of what was touched, less those that the base has, too. */
 static int take_new(struct checking *c, const struct dhr_findings *before,
                     const struct dhr_findings *after, struct dhr_findings *to, struct dhr_err *err)
 {
     struct dhr_findings_report was = {0};
     struct dhr_findings_report is = {0};
-    if (dhr_check_report(&was, c->range->before, &c->before, before, &c->arena, err) < 0 ||
+    if (dhr_check_report_locate(&was, c->range->before, &c->before, before, &c->arena, err) < 0 ||
         dhr_check_report(&is, c->range->after, c->after, after, &c->arena, err) < 0)
+        return -1;
+    follow(c, &was);
+    if (dhr_check_report_identify(&was, &c->arena, err) < 0)
         return -1;
     for (size_t i = 0; i < is.count; i++) {
         const struct dhr_finding *f = is.rows[i].finding;
@@ -313,7 +274,7 @@ static void set_grading(struct checking *c, struct dhr_ledger *after)
     c->before.grading = c->before.settings ? c->before.settings : &none;
     after->grading = begins && !c->before.settings ? after->settings : c->before.grading;
     if (!begins || c->before.settings)
-        check_relaxed(&c->before, after, c->findings);
+        check_relaxed(&c->moves, &c->before, after, c->findings);
     if (!begins)
         check_allowed(c->range, &c->part, &c->before, after, c->findings);
 }
@@ -353,20 +314,34 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
 static int read_commits(struct checking *c, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
+    size_t count = range->merged_count + 1;
+    struct dhr_range_commit *commits = NULL;
+    c->told = dhr_arena_zalloc(&c->arena, count * sizeof(*c->told));
     if (range->message) {
-        c->commits = dhr_arena_zalloc(&c->arena, sizeof(*c->commits));
-        c->commits[c->commit_count++].message = range->message;
-    }
-    c->merged = dhr_arena_zalloc(&c->arena, (range->merged_count + 1) * sizeof(*c->merged));
-    for (size_t i = 0; i < range->merged_count; i++) {
-        if (dhr_range_commits(range->repo, range->head, range->merged[i], &c->arena,
-                              &c->merged[i].commits, &c->merged[i].count, err) < 0)
+        commits = dhr_arena_zalloc(&c->arena, sizeof(*commits));
+        commits->message = range->message;
+        c->told[0] = (struct range_told){commits, 1};
+    } else if (!range->staged && range->head[0]) {
+        if (dhr_range_commits(range->repo, range->base, range->head, &c->arena, &commits,
+                              &c->told[0].count, err) < 0)
             return -1;
+        c->told[0].commits = commits;
     }
-    if (range->staged || !range->head[0])
-        return 0;
-    return dhr_range_commits(range->repo, range->base, range->head, &c->arena, &c->commits,
-                             &c->commit_count, err);
+    for (size_t i = 1; i < count; i++) {
+        if (dhr_range_commits(range->repo, range->head, range->merged[i - 1], &c->arena, &commits,
+                              &c->told[i].count, err) < 0)
+            return -1;
+        c->told[i].commits = commits;
+    }
+    c->moves = (struct range_moves){.before = range->before,
+                                    .after = c->after,
+                                    .touched = c->touched,
+                                    .touched_count = c->touched_count,
+                                    .told = c->told,
+                                    .told_count = count,
+                                    .arena = &c->arena};
+    range_moves_read(&c->moves);
+    return 0;
 }
 
 static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
@@ -374,17 +349,18 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
     if (load(c, after, err) < 0 || read_commits(c, err) < 0)
         return -1;
     set_grading(c, after);
+    if (c->range->guard)
+        dhr_guard_add_contacts(c->range->guard, c->after);
     for (size_t i = 0; i < c->touched_count; i++) {
         if (check_touched(c, &c->touched[i], err) < 0)
             return -1;
     }
-    if (c->range->guard)
-        dhr_guard_add_contacts(c->range->guard, c->after);
     const struct range_changes changes = {.range = c->range,
                                           .touched = c->touched,
                                           .touched_count = c->touched_count,
-                                          .commits = c->commits,
-                                          .commit_count = c->commit_count,
+                                          .commits = c->told[0].commits,
+                                          .commit_count = c->told[0].count,
+                                          .moves = &c->moves,
                                           .before = &c->before,
                                           .after = c->after,
                                           .arena = &c->arena,
@@ -410,6 +386,8 @@ int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
     *touched = c.touched_count;
     /* Its settings may be the base's. */
     ledger->grading = NULL;
+    free(c.moved);
+    range_moves_release(&c.moves);
     range_part_release(&c.part);
     dhr_ledger_release(&c.before);
     dhr_arena_release(&c.arena);

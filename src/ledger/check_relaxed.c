@@ -64,11 +64,11 @@ static struct dhr_str spoken_for(const struct dhr_section *people, struct dhr_st
 }
 
 /* "dhrledger mv" changes an agency's id here as well. */
-static bool is_same_body(const struct dhr_ledger *after, struct dhr_str was, struct dhr_str is)
+static bool is_same_body(const struct range_moves *moves, struct dhr_str was, struct dhr_str is)
 {
     if (dhr_str_eq(was, is))
         return true;
-    const struct dhr_record *now = was.len ? change_successor(after, DHR_RECORD_AGENCY, was) : NULL;
+    const struct dhr_record *now = was.len ? range_successor(moves, DHR_RECORD_AGENCY, was) : NULL;
     return now && dhr_str_eq(now->id, is);
 }
 
@@ -81,8 +81,8 @@ static size_t count_csp(const struct dhr_section *people)
 }
 
 /* Whoever is added may verify, or has an address that no rule minds; the address isn't printed. */
-static void check_people(const struct dhr_ledger *before, const struct dhr_ledger *after,
-                         struct dhr_findings *findings)
+static void check_people(const struct range_moves *moves, const struct dhr_ledger *before,
+                         const struct dhr_ledger *after, struct dhr_findings *findings)
 {
     const struct dhr_section *was =
         before->settings ? dhr_record_section(before->settings, DHR_SECTION_PEOPLE) : NULL;
@@ -90,7 +90,7 @@ static void check_people(const struct dhr_ledger *before, const struct dhr_ledge
         after->settings ? dhr_record_section(after->settings, DHR_SECTION_PEOPLE) : NULL;
     for (size_t i = 0; is && i < is->field_count; i++) {
         const struct dhr_field *field = &is->fields[i];
-        if (!is_same_body(after, spoken_for(was, field->name), field->value))
+        if (!is_same_body(moves, spoken_for(was, field->name), field->value))
             dhr_findings_add(findings, DHR_RULE_RULE_RELAXED, ".dhrledger.ini", field->line, 1,
                              "this address speaks for %.*s here and didn't; ask for that in a "
                              "request of its own",
@@ -103,9 +103,9 @@ static void check_people(const struct dhr_ledger *before, const struct dhr_ledge
                          "in a request of its own");
 }
 
-void check_relaxed(const struct dhr_ledger *before, const struct dhr_ledger *after,
-                   struct dhr_findings *findings)
+void check_relaxed(const struct range_moves *moves, const struct dhr_ledger *before,
+                   const struct dhr_ledger *after, struct dhr_findings *findings)
 {
     check_severities(before->settings, after->settings, findings);
-    check_people(before, after, findings);
+    check_people(moves, before, after, findings);
 }

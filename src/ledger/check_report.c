@@ -153,8 +153,21 @@ static int by_fingerprint(const void *a, const void *b)
     return order ? order : (x > y) - (x < y);
 }
 
-static int identify(struct dhr_finding_row **sorted, size_t count, struct dhr_err *err)
+static struct dhr_finding_row **list_rows(const struct dhr_findings_report *report,
+                                          struct dhr_arena *arena)
 {
+    struct dhr_finding_row **rows =
+        dhr_arena_alloc(arena, (report->count + 1) * sizeof(struct dhr_finding_row *));
+    for (size_t i = 0; i < report->count; i++)
+        rows[i] = &report->rows[i];
+    return rows;
+}
+
+int dhr_check_report_identify(struct dhr_findings_report *report, struct dhr_arena *arena,
+                              struct dhr_err *err)
+{
+    struct dhr_finding_row **sorted = list_rows(report, arena);
+    size_t count = report->count;
     for (size_t i = 0; i < count; i++) {
         if (hash(sorted[i], 0, err) < 0)
             return -1;
@@ -173,22 +186,25 @@ static int identify(struct dhr_finding_row **sorted, size_t count, struct dhr_er
     return 0;
 }
 
+int dhr_check_report_locate(struct dhr_findings_report *report, struct dhr_source *source,
+                            const struct dhr_ledger *ledger, const struct dhr_findings *findings,
+                            struct dhr_arena *arena, struct dhr_err *err)
+{
+    size_t count = findings->count;
+    report->rows = dhr_arena_zalloc(arena, (count + 1) * sizeof(*report->rows));
+    report->count = count;
+    for (size_t i = 0; i < count; i++) {
+        report->rows[i].finding = &findings->items[i];
+        report->rows[i].utf16_col = findings->items[i].col;
+    }
+    return read_places(list_rows(report, arena), count, source, ledger, arena, err);
+}
+
 int dhr_check_report(struct dhr_findings_report *report, struct dhr_source *source,
                      const struct dhr_ledger *ledger, const struct dhr_findings *findings,
                      struct dhr_arena *arena, struct dhr_err *err)
 {
-    size_t count = findings->count;
-    struct dhr_finding_row *rows = dhr_arena_zalloc(arena, (count + 1) * sizeof(*rows));
-    struct dhr_finding_row **sorted =
-        dhr_arena_alloc(arena, (count + 1) * sizeof(struct dhr_finding_row *));
-    for (size_t i = 0; i < count; i++) {
-        rows[i].finding = &findings->items[i];
-        rows[i].utf16_col = findings->items[i].col;
-        sorted[i] = &rows[i];
-    }
-    report->rows = rows;
-    report->count = count;
-    if (read_places(sorted, count, source, ledger, arena, err) < 0)
+    if (dhr_check_report_locate(report, source, ledger, findings, arena, err) < 0)
         return -1;
-    return identify(sorted, count, err);
+    return dhr_check_report_identify(report, arena, err);
 }

@@ -40,6 +40,15 @@ static struct dhr_str text_of(struct scanning *s, struct dhr_reader *reader,
     return text;
 }
 
+/* The text before the range in the place from where something came here. */
+static struct dhr_str text_moved(struct scanning *s, const char *origin)
+{
+    struct dhr_entry entry;
+    if (!origin || !dhr_source_entry(s->c->range->before, origin, &entry))
+        return (struct dhr_str){NULL, 0};
+    return text_of(s, s->before, &entry);
+}
+
 /* What the range comes to. */
 static void check_outcome(struct scanning *s, const struct dhr_touched *t)
 {
@@ -50,12 +59,13 @@ static void check_outcome(struct scanning *s, const struct dhr_touched *t)
         return;
     (void)dhr_map_add(&s->known, id_of(&t->after), 0);
     (void)dhr_map_add(&s->known, dhr_str_of(t->path), 0);
+    const char *origin = t->had ? NULL : range_origin(s->c->moves, t->path);
     if (!t->had)
-        dhr_check_path(t->path, guard, s->c->findings);
+        dhr_check_path(t->path, origin ? origin : "", guard, s->c->findings);
     struct dhr_str after = text_of(s, s->after, &t->after);
     struct dhr_str before = {NULL, 0};
-    if (t->had && after.len)
-        before = text_of(s, s->before, &t->before);
+    if (after.len)
+        before = t->had ? text_of(s, s->before, &t->before) : text_moved(s, origin);
     dhr_check_text(t->path, after, kind_of(t->path), before, guard, s->c->findings);
 }
 
@@ -104,12 +114,15 @@ static int check_added(void *user, const struct dhr_added *added)
     const struct range_changes *c = s->c;
     const char *path = added->entry.path;
     struct dhr_str before[2] = {{NULL, 0}, {NULL, 0}};
+    const char *origin = added->before_count ? NULL : range_origin(c->moves, path);
     if (!added->before_count && dhr_map_add(&s->known, dhr_str_of(path), 0))
-        dhr_check_path(path, c->range->guard, c->findings);
+        dhr_check_path(path, origin ? origin : "", c->range->guard, c->findings);
     if (!dhr_map_add(&s->known, id_of(&added->entry), 0))
         return 0;
     for (size_t i = 0; i < added->before_count && i < 2; i++)
         before[i] = text_of(s, s->after, &added->before[i]);
+    if (origin)
+        before[0] = text_moved(s, origin);
     const char *shown = dhr_arena_printf(c->arena, "commit %.12s: %s", added->commit->id, path);
     struct dhr_str text = text_of(s, s->after, &added->entry);
     struct dhr_findings found = {0};

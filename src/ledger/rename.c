@@ -105,13 +105,24 @@ static enum dhr_key_id formerly_of(enum dhr_record_kind kind)
                                        : DHR_KEY_RECOMMENDATION_FORMERLY;
 }
 
+/* The old id, unless it is personal data, which would come back under formerly. */
+static void add_old_id(struct file *f, struct values *values)
+{
+    struct dhr_rename *plan = f->r->plan;
+    const char *id = dhr_str_dup(plan->arena, f->r->from.id);
+    if (strcmp(dhr_path_without(id, plan->guard, plan->arena), id) == 0)
+        add_value(values, f->r->from.id);
+    else
+        plan->forgotten = true;
+}
+
 /* A record that gets back an id it once had is no longer formerly that. */
 static int put_formerly(struct file *f)
 {
     struct values values = {0};
     enum dhr_key_id key = formerly_of(f->kind);
     add_values(&values, f->record, key, f->r->to);
-    add_value(&values, f->r->from.id);
+    add_old_id(f, &values);
     return put_values(f, key, &values);
 }
 
@@ -153,7 +164,7 @@ static int take_over(struct file *f, const struct dhr_record *merged)
     free(names.items);
     add_values(&formerly, f->record, DHR_KEY_AGENCY_FORMERLY, f->r->to);
     add_values(&formerly, merged, DHR_KEY_AGENCY_FORMERLY, f->r->to);
-    add_value(&formerly, f->r->from.id);
+    add_old_id(f, &formerly);
     int rc = put_values(f, DHR_KEY_AGENCY_ALIAS, &aliases);
     if (rc == 0)
         rc = put_values(f, DHR_KEY_AGENCY_FORMERLY, &formerly);
@@ -296,6 +307,28 @@ static void add_changes(struct renaming *r, const char *path, const char *to, st
     dhr_rename_add(r->plan, DHR_CHANGE_ADD, to, bytes);
 }
 
+static bool take_same(struct dhr_findings *old, const struct dhr_finding *finding)
+{
+    for (size_t i = 0; i < old->count; i++) {
+        if (old->items[i].rule == finding->rule && strcmp(old->items[i].text, finding->text) == 0) {
+            old->items[i] = old->items[--old->count];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Leave out what was wrong with the record before: that is for another change to mend. */
+static void drop_old(struct dhr_findings *findings, struct dhr_findings *old)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (!take_same(old, &findings->items[i]))
+            findings->items[kept++] = findings->items[i];
+    }
+    findings->count = kept;
+}
+
 static int change_file(struct renaming *r, const char *path, const struct dhr_record *merged)
 {
     struct dhr_str bytes = {NULL, 0};
@@ -314,13 +347,18 @@ static int change_file(struct renaming *r, const char *path, const struct dhr_re
     }
     parse(&f, bytes);
     const struct dhr_record *before = f.record;
+    struct dhr_findings old = f.findings;
+    f.findings = (struct dhr_findings){0};
+    dhr_check_record(before, will_have, r, r->plan->ledgers[0]->today, &old);
     int rc = edit_record(&f, merged);
     if (rc == 0) {
         add_changes(r, path, to, f.ini.bytes);
         add_trailers(&f, before);
         dhr_check_record(f.record, will_have, r, r->plan->ledgers[0]->today, &f.findings);
+        drop_old(&f.findings, &old);
         dhr_findings_take(&r->plan->findings, &f.findings);
     }
+    dhr_findings_release(&old);
     dhr_findings_release(&f.findings);
     dhr_ini_release(&f.ini);
     return rc;

@@ -384,10 +384,12 @@ Test(change, evidence_is_never_changed)
     static const char *const keys[] = {"number", "addressed-to", "order", "addressed-to"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         struct dhr_buf sentence = {0};
-        dhr_buf_addf(&sentence,
-                     "%s: this is evidence, as printed, and never changed; if it was misread, "
-                     "rename the record with \"dhrledger mv\" and correct it by hand",
-                     keys[i]);
+        dhr_buf_addf(
+            &sentence,
+            "%s: this is evidence, as printed, and never changed; if it was misread, "
+            "rename the record with \"dhrledger mv\" and correct it by hand; personal data is "
+            "taken out by hand without a new id",
+            keys[i]);
         expect_refusal(dhr_buf_cstr(&sentence), one_agency, words[i], NULL);
         dhr_buf_release(&sentence);
     }

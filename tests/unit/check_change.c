@@ -29,7 +29,7 @@ static void expect(const char *old, const char *new, const char *codes)
     struct dhr_buf text = {0};
     reading_begin(&before, DHR_RECORD_RECOMMENDATION, dhr_str_of(old));
     reading_begin(&after, DHR_RECORD_RECOMMENDATION, dhr_str_of(new));
-    const struct change_pair pair = {before.record, after.record, &arena, &findings};
+    const struct change_pair pair = {before.record, after.record, NULL, &arena, &findings};
     check_change(&pair);
     dhr_findings_sort(&findings);
     for (size_t i = 0; i < findings.count; i++) {
@@ -173,6 +173,14 @@ static const struct {
     {"addressed-to = a\n", "addressed-to = b\nformerly = x/1\n", ""},
     {"number = 1\naddressed-to = a\ntext = a\n", "number = 2\naddressed-to = b\ntext = b\n",
      "DL102 DL103 DL104"},
+    /* Personal data goes without a trace of itself, and a text with its reason. */
+    {"number = AB123456C\n", "number = 1\n", ""},
+    {"number = AB123456C\n", "number =\n", ""},
+    {"number = 1\n", "number = AB123456C\n", "DL102"},
+    {"addressed-to = a, 01632 960123\n", "addressed-to = a\n", ""},
+    {"addressed-to = a, 01632 960123\n", "addressed-to = b, 01632 960123\n", "DL103"},
+    {"addressed-to = a\naddressed-to = 01632 960123\n", "addressed-to = a\n", ""},
+    {"text = a on 01632 960123\n", "text = a\n", "DL104"},
     {"theme = a\npage = 3\n", "theme = b\npage = 4\nscope = local\n", ""},
 };
 
