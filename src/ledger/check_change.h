@@ -40,7 +40,7 @@ struct range_changes {
     const struct dhr_ledger *after;
     struct dhr_arena *arena;
     struct dhr_findings *findings;
-    struct dhr_findings *accepted; /* by comments; may be NULL */
+    struct dhr_findings *accepted; /* by comments */
 };
 
 /* range_privacy.c: personal data that the range brings in, for good or for a while. */
@@ -50,9 +50,28 @@ int check_range_privacy(const struct range_changes *changes, struct dhr_err *err
 void check_relaxed(const struct range_moves *moves, const struct dhr_ledger *before,
                    const struct dhr_ledger *after, struct dhr_findings *findings);
 
-/* check_allowed.c: comments that accept findings and weren't there. */
+/* check_allowed.c: comments that accept findings in what a change touched; they are borrowed. */
+struct range_allows {
+    struct dhr_findings added;  /* by the change itself */
+    struct dhr_findings agreed; /* in the state before */
+};
+
+/* Sort the comments of the state after, and report those that weren't there. */
 void check_allowed(const struct dhr_range *range, const struct range_part *part,
                    const struct dhr_ledger *before, const struct dhr_ledger *after,
-                   struct dhr_findings *findings);
+                   struct range_allows *allows, struct dhr_findings *findings);
+
+/*
+ * Sort the comments of a state that a file had on the way. One that came and went with what it
+ * accepts is seen by nobody, so it has to be there before the range or after it.
+ */
+void sort_past_allows(const struct range_changes *changes, const char *path,
+                      const struct dhr_findings *read, struct range_allows *allows);
+
+/* Accept personal data that is new; where a comment was agreed for other data, report that. */
+void accept_new(const struct range_allows *allows, struct dhr_findings *findings,
+                struct dhr_findings *accepted);
+
+void range_allows_release(struct range_allows *allows);
 
 #endif

@@ -26,6 +26,8 @@ struct checking {
     struct range_part part;
     struct range_told *told; /* the range's own commits, and those that a merge brings in */
     struct range_moves moves;
+    struct range_allows allows;
+    bool begins;         /* the ledger, in this range: nobody was there to agree to anything */
     struct moved *moved; /* records of the state before that have another id now; owned */
     size_t moved_count, moved_capacity;
     struct dhr_findings *findings;
@@ -271,12 +273,13 @@ static void set_grading(struct checking *c, struct dhr_ledger *after)
     static const struct dhr_record none = {.kind = DHR_RECORD_SETTINGS};
     struct dhr_entry entry;
     bool begins = !dhr_source_entry(c->range->before, "reviews", &entry);
+    c->begins = begins;
     c->before.grading = c->before.settings ? c->before.settings : &none;
     after->grading = begins && !c->before.settings ? after->settings : c->before.grading;
     if (!begins || c->before.settings)
         check_relaxed(&c->moves, &c->before, after, c->findings);
     if (!begins)
-        check_allowed(c->range, &c->part, &c->before, after, c->findings);
+        check_allowed(c->range, &c->part, &c->before, after, &c->allows, c->findings);
 }
 
 static int load_part(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
@@ -368,7 +371,11 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
                                           .accepted = c->accepted};
     if (check_tag(c, err) < 0 || check_range_privacy(&changes, err) < 0)
         return -1;
-    dhr_findings_accept(c->findings, &after->findings, c->accepted);
+    dhr_findings_regrade(c->findings, after->grading);
+    if (c->begins)
+        dhr_findings_accept(c->findings, &after->findings, c->accepted);
+    else
+        accept_new(&c->allows, c->findings, c->accepted);
     dhr_findings_regrade(c->findings, after->grading);
     dhr_findings_regrade(c->accepted, after->grading);
     return check_states(c, err);
@@ -386,6 +393,7 @@ int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
     *touched = c.touched_count;
     /* Its settings may be the base's. */
     ledger->grading = NULL;
+    range_allows_release(&c.allows);
     free(c.moved);
     range_moves_release(&c.moves);
     range_part_release(&c.part);

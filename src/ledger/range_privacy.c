@@ -6,7 +6,6 @@
 
 #include "check_change.h"
 #include "check_internal.h"
-#include "dhrledger/allow.h"
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
 #include "dhrledger/map.h"
@@ -69,40 +68,22 @@ static void check_outcome(struct scanning *s, const struct dhr_touched *t)
     dhr_check_text(t->path, after, kind_of(t->path), before, guard, s->c->findings);
 }
 
-static bool has_allow(const struct dhr_findings *state, const char *path,
-                      const struct dhr_allow *allow)
-{
-    for (size_t i = 0; i < state->allow_count; i++) {
-        const struct dhr_allow *other = &state->allows[i];
-        if (other->rule == allow->rule && strcmp(other->path, path) == 0 &&
-            strcmp(other->above, allow->above) == 0)
-            return true;
-    }
-    return false;
-}
-
-/*
- * What a comment in that text accepts. One that came and went with what it accepts is seen by
- * nobody: it has to be there before the range, or after it, where check_allowed.c tells of it.
- */
+/* What comments in that text accept. */
 static void accept_past(const struct range_changes *c, const char *path, const char *shown,
                         struct dhr_str text, struct dhr_findings *found)
 {
     enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
     struct dhr_str id = {NULL, 0};
     struct dhr_findings read = {0};
+    struct range_allows allows = {0};
     struct dhr_ini ini = {0};
-    size_t kept = 0;
     if (!dhr_ident_of_path(dhr_str_of(path), &kind, &id))
         return;
     dhr_ini_parse(&ini, kind, shown, text, &read);
-    for (size_t i = 0; i < read.allow_count; i++) {
-        if (has_allow(&c->before->findings, path, &read.allows[i]) ||
-            has_allow(&c->after->findings, path, &read.allows[i]))
-            read.allows[kept++] = read.allows[i];
-    }
-    read.allow_count = kept;
-    dhr_findings_accept(found, &read, c->accepted);
+    sort_past_allows(c, path, &read, &allows);
+    dhr_findings_regrade(found, c->after->grading);
+    accept_new(&allows, found, c->accepted);
+    range_allows_release(&allows);
     dhr_findings_release(&read);
     dhr_ini_release(&ini);
 }
