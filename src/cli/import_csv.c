@@ -117,6 +117,19 @@ static void print_plain(struct cli *cli, const char *message)
     dhr_buf_release(&plain);
 }
 
+/* The plan, and what would be said of a commit of it; only with --commit it fails for that. */
+static int show_plan(struct csv_run *run, const struct dhr_change *changes, size_t count,
+                     const char *message)
+{
+    struct cli *cli = run->cli;
+    print_plain(cli, message);
+    int rc = cli->repo ? cli_target_judge(&run->target, changes, count, message) : 0;
+    if (rc == 0 || run->options->commit || cli->err.status != DHR_FOUND)
+        return rc;
+    cli_note("%s: a commit of this would be refused; mend what is named above", run->name);
+    return 0;
+}
+
 /* With -n the commit's message is the plan, also where the commit is left to the user. */
 static int carry_out(struct csv_run *run)
 {
@@ -135,7 +148,7 @@ static int carry_out(struct csv_run *run)
     dhr_csv_import_add_message(&message, import, run->target.why);
     int rc = 0;
     if (run->options->dry)
-        print_plain(run->cli, dhr_buf_cstr(&message));
+        rc = show_plan(run, changes, count, dhr_buf_cstr(&message));
     else
         rc = cli_target_write(&run->target, changes, count, dhr_buf_cstr(&message));
     dhr_buf_release(&message);

@@ -4,13 +4,14 @@
 #include "guard.h"
 #include "target.h"
 
-static bool changes_something(const struct dhr_change *changes, size_t count)
+/* An import makes sound records of its own, and thousands; a single one is what somebody typed. */
+static bool is_import(const struct dhr_change *changes, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (changes[i].kind != DHR_CHANGE_ADD)
-            return true;
+            return false;
     }
-    return false;
+    return count > 1;
 }
 
 /* Of the warnings those of the change itself: the others are for check to say. */
@@ -66,8 +67,11 @@ int cli_judge(struct cli_target *target, const struct dhr_change *changes, size_
     struct dhr_source *before = NULL;
     struct dhr_source *after = NULL;
     char tip[DHR_COMMIT_ID_SIZE];
-    dhr_writer_tip(target->writer, tip);
-    if (!*tip || !changes_something(changes, count))
+    if (target->writer)
+        dhr_writer_tip(target->writer, tip);
+    else
+        dhr_repo_commit_of(cli->repo, "HEAD", tip);
+    if (!*tip || is_import(changes, count))
         return 0;
     int rc = dhr_source_open_revision(&before, cli->repo, tip, cli->prefix, &cli->err);
     if (rc == 0)

@@ -75,16 +75,33 @@ int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
                     DHR_ARG(id));
 }
 
+static struct dhr_change *in_repository(const struct cli_target *target,
+                                        const struct dhr_change *changes, size_t count)
+{
+    struct dhr_change *own = dhr_arena_alloc(&target->cli->arena, (count + 1) * sizeof(*own));
+    for (size_t i = 0; i < count; i++) {
+        own[i] = changes[i];
+        own[i].path = repository_path(target, changes[i].path);
+    }
+    return own;
+}
+
+int cli_target_judge(struct cli_target *target, const struct dhr_change *changes, size_t count,
+                     const char *message)
+{
+    struct dhr_buf plain = {0};
+    cli_withhold(target->cli, message, &plain);
+    int rc = cli_judge(target, in_repository(target, changes, count), count, dhr_buf_cstr(&plain));
+    dhr_buf_release(&plain);
+    return rc;
+}
+
 static int commit_plain(struct cli_target *target, const struct dhr_change *changes, size_t count,
                         const char *message)
 {
     struct cli *cli = target->cli;
     char id[DHR_COMMIT_ID_SIZE];
-    struct dhr_change *own = dhr_arena_alloc(&cli->arena, (count + 1) * sizeof(*own));
-    for (size_t i = 0; i < count; i++) {
-        own[i] = changes[i];
-        own[i].path = repository_path(target, changes[i].path);
-    }
+    struct dhr_change *own = in_repository(target, changes, count);
     if (cli_judge(target, own, count, message) < 0)
         return -1;
     if (target->dry) {

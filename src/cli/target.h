@@ -64,10 +64,15 @@ int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
 /*
  * judge.c: what would become of the ledger is judged by the rules for changes, as a hook or the
  * shared repository would judge it. Prints what is found, and fails (DHR_FOUND) where that is an
- * error. The changes' paths are from the repository's root. Where all is new there is no change.
+ * error. The changes' paths are from the repository's root. An import of new records alone is
+ * not judged: it is checked while it is made.
  */
 int cli_judge(struct cli_target *target, const struct dhr_change *changes, size_t count,
               const char *message);
+
+/* The same for changes that nobody writes yet, with paths from the ledger's root. */
+int cli_target_judge(struct cli_target *target, const struct dhr_change *changes, size_t count,
+                     const char *message);
 
 /*
  * Commit the changes, whose paths are from the ledger's root, or write them; say on
