@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhrledger/agency_index.h"
 #include "dhrledger/ident.h"
 
 /* The folder of a file that is a record's, or the path itself. */
@@ -18,18 +19,13 @@ static void want_whole(struct range_part *part, struct dhr_str folder)
         *DHR_PUSH(part->folders, part->folder_count, part->folder_capacity) = folder;
 }
 
-/*
- * Records that come and go change counts and may be doubles; agencies share their names, of which
- * two may be glued together in a new record.
- */
+/* Records that come and go change counts and may be doubles; agencies share their names. */
 static void want_beside(struct range_part *part, const struct dhr_touched *touched)
 {
     struct dhr_str path = dhr_str_of(touched->path);
     if (touched->had != touched->has || dhr_str_ends(path, "/review.ini") ||
         dhr_str_starts(path, "agencies/"))
         want_whole(part, folder_of(touched->path));
-    if (touched->has && !touched->had && dhr_str_starts(path, "reviews/"))
-        want_whole(part, dhr_str_of("agencies"));
 }
 
 /* "reviews/x-2019" of "reviews/x-2019-2": two reviews that look like one are named so. */
@@ -133,19 +129,49 @@ static int add_state(struct range_part *part, bool after, struct dhr_source *sou
     return rc;
 }
 
-/* Whether others are addressed: two of the ledger's agencies may stand there as one. */
-static bool addresses_others(const struct dhr_record *before, const struct dhr_record *after)
+/* Whether one of those who owe something under it is called so. */
+static bool is_held_by(const struct dhr_ledger *ledger, const struct dhr_record *record,
+                       struct dhr_str addressee)
 {
-    const enum dhr_key_id key = DHR_KEY_RECOMMENDATION_ADDRESSED_TO;
-    const struct dhr_section *was = dhr_record_section(before, DHR_SECTION_RECOMMENDATION);
-    const struct dhr_section *is = dhr_record_section(after, DHR_SECTION_RECOMMENDATION);
-    const struct dhr_field *then = NULL;
-    const struct dhr_field *now = NULL;
-    do {
-        then = was ? dhr_section_next(was, key, then) : NULL;
-        now = is ? dhr_section_next(is, key, now) : NULL;
-    } while (then && now && dhr_str_eq(then->value, now->value));
-    return then || now;
+    struct dhr_agency_index names = {0};
+    for (size_t i = 0; i < record->section_count; i++) {
+        const struct dhr_record *agency = dhr_ledger_agency(ledger, record->sections[i].agency);
+        const struct dhr_section *own =
+            agency ? dhr_record_section(agency, DHR_SECTION_AGENCY) : NULL;
+        for (size_t f = 0; own && f < own->field_count; f++) {
+            enum dhr_key_id key = own->fields[f].key->id;
+            if (key == DHR_KEY_AGENCY_NAME || key == DHR_KEY_AGENCY_ALIAS)
+                dhr_agency_index_add(&names, own->fields[f].value, agency->id);
+        }
+    }
+    bool held = dhr_agency_index_find(&names, addressee).len;
+    dhr_agency_index_release(&names);
+    return held;
+}
+
+static bool is_addressed(const struct dhr_record *record, struct dhr_str addressee)
+{
+    const struct dhr_section *own =
+        record ? dhr_record_section(record, DHR_SECTION_RECOMMENDATION) : NULL;
+    const struct dhr_field *field = NULL;
+    while (own && (field = dhr_section_next(own, DHR_KEY_RECOMMENDATION_ADDRESSED_TO, field))) {
+        if (dhr_str_eq(field->value, addressee))
+            return true;
+    }
+    return false;
+}
+
+/* Whether an addressee is new that may be the names of two agencies which it doesn't refer to. */
+static bool addresses_others(const struct dhr_ledger *is, const struct dhr_record *before,
+                             const struct dhr_record *after)
+{
+    const struct dhr_section *own = dhr_record_section(after, DHR_SECTION_RECOMMENDATION);
+    const struct dhr_field *field = NULL;
+    while (own && (field = dhr_section_next(own, DHR_KEY_RECOMMENDATION_ADDRESSED_TO, field))) {
+        if (!is_addressed(before, field->value) && !is_held_by(is, after, field->value))
+            return true;
+    }
+    return false;
 }
 
 /* What the records of a review are compared by, one with another. */
@@ -195,14 +221,14 @@ int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
         const struct dhr_touched *t = &states->touched[i];
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
         struct dhr_str id = {NULL, 0};
-        if (!t->had || !t->has || !dhr_ident_of_path(dhr_str_of(t->path), &kind, &id) ||
+        if (!t->has || !dhr_ident_of_path(dhr_str_of(t->path), &kind, &id) ||
             kind != DHR_RECORD_RECOMMENDATION)
             continue;
         const struct dhr_record *a = dhr_ledger_recommendation(was, id);
         const struct dhr_record *b = dhr_ledger_recommendation(is, id);
         if (a && b && differs(a, b))
             want_whole(part, folder_of(t->path));
-        if (a && b && addresses_others(a, b))
+        if (b && addresses_others(is, a, b))
             want_whole(part, dhr_str_of("agencies"));
     }
     *wider = part->folder_count > folders;

@@ -1,7 +1,7 @@
 /*
  * Which entries of two states have to be read for what differs between them: what was
  * touched; where a record came or went, the whole review, and those that may be the same one;
- * where an agency was touched, or others are addressed than before, all agencies.
+ * where an agency was touched, or an addressee is none of those who owe something, all agencies.
  */
 #ifndef LEDGER_RANGE_PART_H
 #define LEDGER_RANGE_PART_H

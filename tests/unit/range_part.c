@@ -123,16 +123,26 @@ Test(range_part, other_addressees_need_all_agencies)
     cr_assert_str_eq(records(), AGENCIES " reviews/x-2019/1.ini reviews/x-2019/review.ini");
 }
 
-Test(range_part, one_addressee_more_or_less_counts)
+Test(range_part, one_addressee_more_counts)
 {
     support_run(&t, "sed -i 's/^addressed.*/&\\naddressed-to = Council/' reviews/x-2019/1.ini");
     commit();
     cr_assert_str_eq(records(), AGENCIES " reviews/x-2019/1.ini reviews/x-2019/review.ini");
 }
 
-Test(range_part, a_new_record_needs_its_review_and_all_agencies)
+Test(range_part, a_new_record_needs_its_review)
 {
     support_run(&t, "cp reviews/x-2019/3.ini reviews/x-2019/4.ini");
+    commit();
+    cr_assert_str_eq(records(),
+                     "agencies/police.ini reviews/x-2019/1.ini reviews/x-2019/2.ini "
+                     "reviews/x-2019/3.ini reviews/x-2019/4.ini reviews/x-2019/review.ini");
+}
+
+Test(range_part, a_new_record_needs_all_agencies_where_it_addresses_none_of_its_own)
+{
+    support_run(&t, "sed 's/to = Police/to = Police Council/' reviews/x-2019/3.ini "
+                    ">reviews/x-2019/4.ini");
     commit();
     cr_assert_str_eq(records(),
                      AGENCIES " reviews/x-2019/1.ini reviews/x-2019/2.ini reviews/x-2019/3.ini "
