@@ -88,6 +88,7 @@ static int check_private(struct page_run *run)
     }
     dhr_findings_regrade(&findings, cli->ledger.settings);
     dhr_findings_sort(&findings);
+    cli_withhold_findings(cli, &findings);
     for (size_t i = 0; i < findings.count; i++)
         dhr_finding_add_line(&text, &findings.items[i]);
     (void)fputs(dhr_buf_cstr(&text), stderr);
