@@ -90,7 +90,7 @@ static void check_name(struct dhr_arena *arena, struct dhr_str bytes)
     struct dhr_findings findings = {0};
     const char *path =
         dhr_str_dup(arena, dhr_str_span(bytes.ptr, bytes.len < MOST ? bytes.len : MOST));
-    dhr_check_path(path, guard(), &findings);
+    dhr_check_path(path, "", guard(), &findings);
     for (size_t i = 0; i < findings.count; i++)
         fuzz_check(strlen(findings.items[i].path) == shown_len(arena, dhr_str_of(path)),
                    "shown as %s", findings.items[i].path);
