@@ -64,6 +64,13 @@ int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_
 const char *dhr_repo_setting(struct dhr_repo *repo, const char *name, struct dhr_arena *arena);
 
 /*
+ * The path that a setting names as git expands it: "~/" is the home folder, and one that is not
+ * absolute counts from the work tree's top, in a bare repository from its folder. NULL where it
+ * isn't set, or is empty. In the arena.
+ */
+const char *dhr_repo_path_setting(struct dhr_repo *repo, const char *name, struct dhr_arena *arena);
+
+/*
  * git's name for some bytes, as "git hash-object" prints it. -1 where it can't be made, which
  * is DHR_SYSTEM. No repository is needed.
  */

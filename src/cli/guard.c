@@ -11,26 +11,14 @@
 
 enum { DENYLIST_MAX_BYTES = 4 * 1024 * 1024 };
 
-/* As written in the setting: below the home folder, the work tree's top (bare: git's), or absolute.
- */
-static const char *full_path(struct cli *cli, const char *written)
-{
-    const char *home = getenv("HOME");
-    const char *top = dhr_repo_workdir(cli->repo);
-    if (*written == '/')
-        return written;
-    if (strncmp(written, "~/", 2) == 0 && home)
-        return dhr_arena_printf(&cli->arena, "%s/%s", home, written + 2);
-    return dhr_arena_printf(&cli->arena, "%s%s", top ? top : dhr_repo_gitdir(cli->repo), written);
-}
-
-static int read_names(struct cli *cli, const char *written)
+/* The list at `path`, which the setting has as `written`. */
+static int read_names(struct cli *cli, const char *written, const char *path)
 {
     char real[PATH_MAX];
     char top[PATH_MAX];
     struct dhr_str list = {NULL, 0};
     const char *workdir = dhr_repo_workdir(cli->repo);
-    if (!realpath(full_path(cli, written), real))
+    if (!realpath(path, real))
         return dhr_fail_errno(&cli->err, DHR_UNREADABLE,
                               "%s: the deny-list of names can't be opened; correct \"git config "
                               "dhrledger.denylist\", which names it",
@@ -54,9 +42,11 @@ int cli_guard(struct cli *cli)
     if (cli->guard)
         return 0;
     cli->guard = dhr_guard_new();
-    const char *written =
-        cli->repo ? dhr_repo_setting(cli->repo, "dhrledger.denylist", &cli->arena) : NULL;
-    return written && *written ? read_names(cli, written) : 0;
+    if (!cli->repo)
+        return 0;
+    static const char setting[] = "dhrledger.denylist";
+    const char *path = dhr_repo_path_setting(cli->repo, setting, &cli->arena);
+    return path ? read_names(cli, dhr_repo_setting(cli->repo, setting, &cli->arena), path) : 0;
 }
 
 static int check_reason(struct cli *cli, const char *why)

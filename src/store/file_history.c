@@ -7,7 +7,7 @@
 struct history {
     struct dhr_repo *repo;
     git_odb *odb;
-    git_mailmap *mailmap;
+    struct dhr_mailmap *mailmap;
     const char *prefix;
     const char *path; /* NULL: the caller has seen enough */
     dhr_state_fn seen;
@@ -118,7 +118,7 @@ int dhr_range_walk_file(struct dhr_repo *repo, const char *head, const char *pre
     else
         rc = 0;
     git_revwalk_free(walk);
-    git_mailmap_free(h.mailmap);
+    dhr_store_mailmap_free(h.mailmap);
     git_odb_free(h.odb);
     dhr_arena_release(&h.arena);
     return rc;

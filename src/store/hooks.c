@@ -1,53 +1,22 @@
 /* git's hooks: where they are, and which of them dhrledger wrote. */
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dhrledger/file.h"
 #include "store_internal.h"
 
-enum { PASSWD_BYTES = 4096, HOOK_MAX_BYTES = 64 * 1024 };
-
-/*
- * "~/x" and "~name/x" as git expands them; libgit2 takes the home folder from
- * where it looks for the user's configuration, which may have been switched off.
- */
-static void add_expanded(struct dhr_buf *buf, const char *path)
-{
-    const char *rest = path[0] == '~' ? strchr(path, '/') : NULL;
-    const char *home = NULL;
-    struct passwd user;
-    struct passwd *found = NULL;
-    char text[PASSWD_BYTES];
-    if (rest == path + 1) {
-        home = getenv("HOME");
-    } else if (rest) {
-        char *name = strndup(path + 1, (size_t)(rest - path - 1));
-        if (name && getpwnam_r(name, &user, text, sizeof(text), &found) == 0 && found)
-            home = found->pw_dir;
-        free(name);
-    }
-    if (home)
-        dhr_buf_adds(buf, home);
-    dhr_buf_adds(buf, home ? rest : path);
-}
+enum { HOOK_MAX_BYTES = 64 * 1024 };
 
 int dhr_store_hooks(git_repository *git, git_config *config, struct dhr_buf *folder)
 {
-    const char *path = NULL;
-    int rc = git_config_get_string(&path, config, "core.hookspath");
+    int rc = dhr_store_path_setting(git, config, "core.hookspath", folder);
     if (rc == GIT_ENOTFOUND) {
         dhr_buf_addf(folder, "%shooks/", git_repository_commondir(git));
         return 0;
     }
-    if (rc == 0 && *path) {
-        if (path[0] != '/' && path[0] != '~')
-            dhr_buf_adds(folder, git_repository_is_bare(git) ? git_repository_path(git)
-                                                             : git_repository_workdir(git));
-        add_expanded(folder, path);
+    if (folder->len)
         dhr_buf_addc(folder, '/');
-    }
     return rc;
 }
 

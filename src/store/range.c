@@ -12,7 +12,7 @@ static int refuse(const char *what, struct dhr_err *err)
 }
 
 static void describe(struct dhr_range_commit *out, const git_commit *commit,
-                     const git_mailmap *mailmap, struct dhr_arena *arena)
+                     const struct dhr_mailmap *mailmap, struct dhr_arena *arena)
 {
     const char *message = git_commit_message(commit);
     const char *name = NULL;
@@ -41,7 +41,7 @@ int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
                       struct dhr_err *err)
 {
     git_revwalk *walk = NULL;
-    git_mailmap *mailmap = dhr_store_mailmap(repo->git);
+    struct dhr_mailmap *mailmap = dhr_store_mailmap(repo->git);
     struct dhr_range_commit *items = NULL;
     size_t capacity = 0;
     git_oid id;
@@ -59,7 +59,7 @@ int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
     if (*count)
         memcpy(*commits, items, *count * sizeof(**commits));
     free(items);
-    git_mailmap_free(mailmap);
+    dhr_store_mailmap_free(mailmap);
     git_revwalk_free(walk);
     return rc;
 }
@@ -138,9 +138,9 @@ const char *dhr_range_author_now(struct dhr_repo *repo, struct dhr_arena *arena,
     const char *name = NULL;
     if (dhr_store_signature(&author, repo->git, DHR_STORE_AUTHOR, &ignored) < 0)
         return NULL;
-    git_mailmap *mailmap = dhr_store_mailmap(repo->git);
+    struct dhr_mailmap *mailmap = dhr_store_mailmap(repo->git);
     dhr_store_real_person(mailmap, author, arena, &name, email);
     git_signature_free(author);
-    git_mailmap_free(mailmap);
+    dhr_store_mailmap_free(mailmap);
     return dhr_arena_printf(arena, "%s <%s>", name, *email);
 }

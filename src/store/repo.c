@@ -195,18 +195,6 @@ static git_time_t end_of_day(dhr_day day)
     return (git_time_t)mktime(&tm);
 }
 
-const char *dhr_repo_setting(struct dhr_repo *repo, const char *name, struct dhr_arena *arena)
-{
-    git_config *config = NULL;
-    const char *value = NULL;
-    const char *copy = NULL;
-    if (git_repository_config_snapshot(&config, repo->git) == 0 &&
-        git_config_get_string(&value, config, name) == 0)
-        copy = dhr_arena_dup(arena, value, strlen(value));
-    git_config_free(config);
-    return copy;
-}
-
 const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena)
 {
     git_reference *head = NULL;

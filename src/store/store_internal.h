@@ -119,6 +119,15 @@ bool dhr_store_in_quarantine(void);
 struct dhr_entry *dhr_store_add_entry(struct dhr_entry_list *list, const struct dhr_entry *folder,
                                       const char *name, enum dhr_entry_kind kind);
 
+/* setting.c */
+
+/* The work tree's root, or where there is none the repository's folder, with a slash at the end. */
+const char *dhr_store_top(git_repository *git);
+
+/* Add the path that dhr_repo_path_setting returns; otherwise libgit2's error, GIT_ENOTFOUND. */
+int dhr_store_path_setting(git_repository *git, const git_config *config, const char *name,
+                           struct dhr_buf *path);
+
 /* identity.c: one of the two people of a commit. */
 
 enum dhr_store_role { DHR_STORE_AUTHOR, DHR_STORE_COMMITTER };
@@ -126,11 +135,15 @@ enum dhr_store_role { DHR_STORE_AUTHOR, DHR_STORE_COMMITTER };
 int dhr_store_signature(git_signature **out, git_repository *git, enum dhr_store_role role,
                         struct dhr_err *err);
 
-/* mailmap.c: who people really are. NULL where memory or git fails; git_mailmap_free frees it. */
-git_mailmap *dhr_store_mailmap(git_repository *git);
+/* mailmap.c: who people really are, as .mailmap, mailmap.blob and mailmap.file have it. */
 
-/* The name and address of a person as .mailmap has them, in the arena; mailmap may be NULL. */
-void dhr_store_real_person(const git_mailmap *mailmap, const git_signature *person,
+struct dhr_mailmap;
+
+struct dhr_mailmap *dhr_store_mailmap(git_repository *git);
+void dhr_store_mailmap_free(struct dhr_mailmap *mailmap);
+
+/* The name and address of a person, in the arena. */
+void dhr_store_real_person(const struct dhr_mailmap *mailmap, const git_signature *person,
                            struct dhr_arena *arena, const char **name, const char **email);
 
 /* gitdate.c: a date as GIT_AUTHOR_DATE holds it; false where it isn't one. */
