@@ -95,8 +95,12 @@ void dhr_hook_begin(struct dhr_buf *out, const char *name);
 int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dhr_arena *arena,
                          const char **folder, struct dhr_err *err);
 
-/* The full name of the commit a revision stands for; an empty id where there is none. */
-void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE]);
+/*
+ * The full name of the commit a revision stands for; an empty id where there is none.
+ * DHR_UNREADABLE where it is damaged.
+ */
+int dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE],
+                       struct dhr_err *err);
 
 void dhr_repo_free(struct dhr_repo *repo);
 

@@ -104,9 +104,12 @@ int dhr_source_list(struct dhr_source *source, struct dhr_arena *arena, struct d
  */
 bool dhr_source_has(struct dhr_source *source, const char *path);
 
-/* The entry at a path of a revision or of the index; false where there is none. path is borrowed.
+/*
+ * The entry at a path of a revision or of the index, which borrows `path`; entry->path is NULL
+ * where there is none. DHR_UNREADABLE where a folder on the way is damaged: nobody knows then.
  */
-bool dhr_source_entry(struct dhr_source *source, const char *path, struct dhr_entry *entry);
+int dhr_source_entry(struct dhr_source *source, const char *path, struct dhr_entry *entry,
+                     struct dhr_err *err);
 
 /* A thread's own way to read files: it owns its handles. The source must outlive it. */
 int dhr_reader_open(struct dhr_reader **out, struct dhr_source *source, struct dhr_err *err);

@@ -8,7 +8,8 @@
 
 static int find_commit(struct cli *cli, const char *revision, char id[DHR_COMMIT_ID_SIZE])
 {
-    dhr_repo_commit_of(cli->repo, revision, id);
+    if (dhr_repo_commit_of(cli->repo, revision, id, &cli->err) < 0)
+        return -1;
     if (id[0])
         return 0;
     return dhr_fail(&cli->err, DHR_UNREADABLE,
@@ -136,7 +137,8 @@ static int check_staged(struct cli *cli, struct check_base *how, struct dhr_find
 {
     char head[DHR_COMMIT_ID_SIZE];
     /* Empty before the first commit. */
-    dhr_repo_commit_of(cli->repo, "HEAD", head);
+    if (dhr_repo_commit_of(cli->repo, "HEAD", head, &cli->err) < 0)
+        return -1;
     dhr_repo_merged(cli->repo, &cli->arena, &how->merged, &how->merged_count);
     int rc = check_between(cli, head, head, how, findings, accepted);
     for (size_t i = 0; rc == 0 && findings->count && i < how->merged_count; i++)

@@ -110,8 +110,11 @@ int cli_load(struct cli *cli)
     if (!revision && cli->repo && cli->watches)
         dhr_source_watch_modes(cli->source, cli->repo);
     /* Before reading: a commit that lands meanwhile makes the id too old, never too new. */
-    if (cli->repo)
-        dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision);
+    if (cli->repo &&
+        dhr_repo_commit_of(cli->repo, cli->at_commit ? cli->at_commit : "HEAD", cli->revision,
+                           &cli->err) < 0 &&
+        revision)
+        return -1;
     cli->loaded = true;
     dhr_watch_init(&cli->watch, cli->guard);
     rc = cli->watches ? dhr_ledger_load_watched(&cli->ledger, cli->source, dhr_watch_look,

@@ -69,8 +69,8 @@ int cli_judge(struct cli_target *target, const struct dhr_change *changes, size_
     char tip[DHR_COMMIT_ID_SIZE];
     if (target->writer)
         dhr_writer_tip(target->writer, tip);
-    else
-        dhr_repo_commit_of(cli->repo, "HEAD", tip);
+    else if (dhr_repo_commit_of(cli->repo, "HEAD", tip, &cli->err) < 0)
+        return -1;
     if (!*tip || is_import(changes, count))
         return 0;
     int rc = dhr_source_open_revision(&before, cli->repo, tip, cli->prefix, &cli->err);

@@ -109,7 +109,8 @@ int cli_place_bare(struct cli *cli, const char *commit_id)
 static int place_at_head(struct cli *cli)
 {
     char head[DHR_COMMIT_ID_SIZE];
-    dhr_repo_commit_of(cli->repo, "HEAD", head);
+    if (dhr_repo_commit_of(cli->repo, "HEAD", head, &cli->err) < 0)
+        return -1;
     return cli_place_bare(cli, head);
 }
 

@@ -93,7 +93,8 @@ static int find_base(struct cli *cli, const struct update *update, bool main,
 {
     char head[DHR_COMMIT_ID_SIZE];
     memcpy(base, update->old_id, DHR_COMMIT_ID_SIZE);
-    dhr_repo_commit_of(cli->repo, "HEAD", head);
+    if (dhr_repo_commit_of(cli->repo, "HEAD", head, &cli->err) < 0)
+        return -1;
     return main || !head[0] ? 0 : dhr_range_base(cli->repo, head, update->new_id, base, &cli->err);
 }
 

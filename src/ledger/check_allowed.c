@@ -33,30 +33,31 @@ static bool take(const struct dhr_map *map, struct dhr_str key)
     return true;
 }
 
-static bool has_path(struct dhr_source *source, const char *path)
+static int know(struct known *known, const struct dhr_range *range,
+                const struct dhr_findings *before, struct dhr_err *err)
 {
     struct dhr_entry entry;
-    return dhr_source_entry(source, path, &entry);
-}
-
-static void know(struct known *known, const struct dhr_range *range,
-                 const struct dhr_findings *before)
-{
     for (size_t i = 0; i < before->allow_count; i++) {
         const struct dhr_allow *allow = &before->allows[i];
-        if (has_path(range->after, allow->path))
+        if (dhr_source_entry(range->after, allow->path, &entry, err) < 0)
+            return -1;
+        if (entry.path)
             count(&known->by_path, key_of(known, allow, allow->path));
         else
             count(&known->by_reason, key_of(known, allow, allow->reason));
     }
+    return 0;
 }
 
-static bool is_new(struct known *known, const struct dhr_range *range,
-                   const struct dhr_allow *allow)
+static int judge(struct known *known, const struct dhr_range *range, const struct dhr_allow *allow,
+                 bool *is_new, struct dhr_err *err)
 {
-    return has_path(range->before, allow->path)
-               ? !take(&known->by_path, key_of(known, allow, allow->path))
-               : !take(&known->by_reason, key_of(known, allow, allow->reason));
+    struct dhr_entry entry;
+    if (dhr_source_entry(range->before, allow->path, &entry, err) < 0)
+        return -1;
+    *is_new = entry.path ? !take(&known->by_path, key_of(known, allow, allow->path))
+                         : !take(&known->by_reason, key_of(known, allow, allow->reason));
+    return 0;
 }
 
 static void add_allow(struct dhr_findings *to, const struct dhr_allow *allow)
@@ -74,24 +75,28 @@ static void report_new(const struct dhr_allow *allow, struct dhr_findings *findi
                      code);
 }
 
-void check_allowed(const struct dhr_range *range, const struct range_part *part,
-                   const struct dhr_ledger *before, const struct dhr_ledger *after,
-                   struct range_allows *allows, struct dhr_findings *findings)
+int check_allowed(const struct dhr_range *range, const struct range_part *part,
+                  const struct dhr_ledger *before, const struct dhr_ledger *after,
+                  struct range_allows *allows, struct dhr_findings *findings, struct dhr_err *err)
 {
     struct known known = {0};
-    know(&known, range, &before->findings);
-    for (size_t i = 0; i < after->findings.allow_count; i++) {
+    int rc = know(&known, range, &before->findings, err);
+    for (size_t i = 0; rc == 0 && i < after->findings.allow_count; i++) {
         const struct dhr_allow *allow = &after->findings.allows[i];
+        bool is_new = false;
         if (!dhr_map_find(&part->touched, dhr_str_of(allow->path), NULL))
             continue;
-        bool new = is_new(&known, range, allow);
-        add_allow(new ? &allows->added : &allows->agreed, allow);
-        if (new)
+        rc = judge(&known, range, allow, &is_new, err);
+        if (rc < 0)
+            break;
+        add_allow(is_new ? &allows->added : &allows->agreed, allow);
+        if (is_new)
             report_new(allow, findings);
     }
     dhr_map_release(&known.by_path);
     dhr_map_release(&known.by_reason);
     dhr_arena_release(&known.arena);
+    return rc;
 }
 
 /* By code and key; the path is the same for all. */

@@ -57,9 +57,9 @@ struct range_allows {
 };
 
 /* Sort the comments of the state after, and report those that weren't there. */
-void check_allowed(const struct dhr_range *range, const struct range_part *part,
-                   const struct dhr_ledger *before, const struct dhr_ledger *after,
-                   struct range_allows *allows, struct dhr_findings *findings);
+int check_allowed(const struct dhr_range *range, const struct range_part *part,
+                  const struct dhr_ledger *before, const struct dhr_ledger *after,
+                  struct range_allows *allows, struct dhr_findings *findings, struct dhr_err *err);
 
 /*
  * Sort the comments of a state that a file had on the way. One that came and went with what it

@@ -268,18 +268,21 @@ static int check_states(struct checking *c, struct dhr_err *err)
 }
 
 /* Settings count as they were; only a ledger that begins in the range has none to go by. */
-static void set_grading(struct checking *c, struct dhr_ledger *after)
+static int set_grading(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
 {
     static const struct dhr_record none = {.kind = DHR_RECORD_SETTINGS};
-    struct dhr_entry entry;
-    bool begins = !dhr_source_entry(c->range->before, "reviews", &entry);
+    struct dhr_entry reviews;
+    if (dhr_source_entry(c->range->before, "reviews", &reviews, err) < 0)
+        return -1;
+    bool begins = !reviews.path;
     c->begins = begins;
     c->before.grading = c->before.settings ? c->before.settings : &none;
     after->grading = begins && !c->before.settings ? after->settings : c->before.grading;
     if (!begins || c->before.settings)
         check_relaxed(&c->moves, &c->before, after, c->findings);
-    if (!begins)
-        check_allowed(c->range, &c->part, &c->before, after, &c->allows, c->findings);
+    return begins
+               ? 0
+               : check_allowed(c->range, &c->part, &c->before, after, &c->allows, c->findings, err);
 }
 
 static int load_part(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
@@ -349,9 +352,8 @@ static int read_commits(struct checking *c, struct dhr_err *err)
 
 static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
 {
-    if (load(c, after, err) < 0 || read_commits(c, err) < 0)
+    if (load(c, after, err) < 0 || read_commits(c, err) < 0 || set_grading(c, after, err) < 0)
         return -1;
-    set_grading(c, after);
     if (c->range->guard)
         dhr_guard_add_contacts(c->range->guard, c->after);
     for (size_t i = 0; i < c->touched_count; i++) {

@@ -283,42 +283,50 @@ static void want(struct part *part, const struct dhr_entry *entry)
     *DHR_PUSH(part->entries, part->count, part->capacity) = (struct wanted){own, NULL};
 }
 
-static void want_path(struct part *part, const char *path)
+static int want_path(struct part *part, const char *path, struct dhr_err *err)
 {
     struct dhr_entry entry;
-    if (!dhr_map_find(&part->known, dhr_str_of(path), NULL) &&
-        dhr_source_entry(part->worker->work->source, path, &entry))
+    if (dhr_map_find(&part->known, dhr_str_of(path), NULL))
+        return 0;
+    if (dhr_source_entry(part->worker->work->source, path, &entry, err) < 0)
+        return -1;
+    if (entry.path)
         want(part, &entry);
+    return 0;
 }
 
 /* A recommendation is judged beside its review and the agencies that owe something. */
-static void want_references(struct part *part, const struct dhr_record *record)
+static int want_references(struct part *part, const struct dhr_record *record, struct dhr_err *err)
 {
     struct dhr_arena *arena = &part->worker->arena;
     if (record->kind != DHR_RECORD_RECOMMENDATION)
-        return;
-    want_path(part,
-              dhr_arena_printf(arena, "reviews/%.*s/review.ini", DHR_ARG(dhr_review_of(record))));
+        return 0;
+    int rc = want_path(
+        part, dhr_arena_printf(arena, "reviews/%.*s/review.ini", DHR_ARG(dhr_review_of(record))),
+        err);
     struct dhr_str other = dhr_section_value(dhr_record_section(record, DHR_SECTION_RECOMMENDATION),
                                              DHR_KEY_RECOMMENDATION_SUPERSEDED_BY);
-    if (other.len)
-        want_path(part, dhr_arena_printf(arena, "reviews/%.*s.ini", DHR_ARG(other)));
-    for (size_t i = 0; i < record->section_count; i++) {
-        if (record->sections[i].agency.len)
-            want_path(part, dhr_arena_printf(arena, "agencies/%.*s.ini",
-                                             DHR_ARG(record->sections[i].agency)));
+    if (rc == 0 && other.len)
+        rc = want_path(part, dhr_arena_printf(arena, "reviews/%.*s.ini", DHR_ARG(other)), err);
+    for (size_t i = 0; rc == 0 && i < record->section_count; i++) {
+        struct dhr_str agency = record->sections[i].agency;
+        if (agency.len)
+            rc =
+                want_path(part, dhr_arena_printf(arena, "agencies/%.*s.ini", DHR_ARG(agency)), err);
     }
+    return rc;
 }
 
 /* Entries first, and whatever they make wanted behind them. */
-static void read_part(struct part *part, struct dhr_records *records)
+static int read_part(struct part *part, struct dhr_records *records, struct dhr_err *err)
 {
-    for (size_t i = 0; i < part->count; i++) {
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < part->count; i++) {
         const struct dhr_entry entry = part->entries[i].entry;
         const struct dhr_record *record = read_record(part->worker, &entry);
         part->entries[i].record = record;
         if (record)
-            want_references(part, record);
+            rc = want_references(part, record, err);
     }
     records->items =
         dhr_arena_alloc(&part->worker->arena, (part->count + 1) * sizeof(struct dhr_record *));
@@ -328,6 +336,7 @@ static void read_part(struct part *part, struct dhr_records *records)
     }
     if (records->count)
         qsort(records->items, records->count, sizeof(struct dhr_record *), by_kind_and_id);
+    return rc;
 }
 
 static int by_entry_path(const void *a, const void *b)
@@ -376,7 +385,7 @@ int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
     for (size_t i = 0; rc == 0 && i < count; i++)
         want(&part, &entries[i]);
     if (rc == 0)
-        read_part(&part, &records);
+        rc = read_part(&part, &records, err);
     collect_part(ledger, &records);
     keep_entries(ledger, &part);
     dhr_ledger_note_places(ledger);

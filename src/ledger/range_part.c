@@ -57,9 +57,8 @@ static int want_twins(struct range_part *part, struct dhr_source *source, struct
         if (dhr_str_starts(part->folders[i], "reviews/"))
             (void)dhr_map_add(&names, without_repeat(part->folders[i]), 0);
     }
-    int rc = 0;
-    if (part->folder_count && dhr_source_entry(source, "reviews", &reviews) &&
-        reviews.kind == DHR_ENTRY_FOLDER) {
+    int rc = dhr_source_entry(source, "reviews", &reviews, err);
+    if (rc == 0 && part->folder_count && reviews.path && reviews.kind == DHR_ENTRY_FOLDER) {
         rc = dhr_reader_open(&reader, source, err);
         if (rc == 0)
             rc = dhr_reader_list(reader, &reviews, arena, &all, err);
@@ -89,7 +88,9 @@ static int add_folder(struct range_part *part, bool after, struct dhr_source *so
 {
     struct dhr_entry folder;
     struct dhr_entries within = {NULL, 0};
-    if (!dhr_source_entry(source, path, &folder))
+    if (dhr_source_entry(source, path, &folder, err) < 0)
+        return -1;
+    if (!folder.path)
         return 0;
     add_side(part, after, &folder);
     if (folder.kind != DHR_ENTRY_FOLDER || strcmp(path, "reviews") == 0 ||
@@ -110,7 +111,9 @@ static int add_state(struct range_part *part, bool after, struct dhr_source *sou
     struct dhr_map folders = {0};
     struct dhr_entry settings;
     int rc = dhr_reader_open(&reader, source, err);
-    if (rc == 0 && dhr_source_entry(source, ".dhrledger.ini", &settings))
+    if (rc == 0)
+        rc = dhr_source_entry(source, ".dhrledger.ini", &settings, err);
+    if (rc == 0 && settings.path)
         add_side(part, after, &settings);
     for (size_t i = 0; rc == 0 && i < count; i++) {
         struct dhr_str folder = folder_of(touched[i].path);

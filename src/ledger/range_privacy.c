@@ -39,11 +39,13 @@ static struct dhr_str text_of(struct scanning *s, struct dhr_reader *reader,
     return text;
 }
 
-/* The text before the range in the place from where something came here. */
+/* The text before the range in the place from where something came here; without it all is new. */
 static struct dhr_str text_moved(struct scanning *s, const char *origin)
 {
     struct dhr_entry entry;
-    if (!origin || !dhr_source_entry(s->c->range->before, origin, &entry))
+    struct dhr_err ignored = {0};
+    if (!origin || dhr_source_entry(s->c->range->before, origin, &entry, &ignored) < 0 ||
+        !entry.path)
         return (struct dhr_str){NULL, 0};
     return text_of(s, s->before, &entry);
 }

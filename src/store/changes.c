@@ -32,11 +32,9 @@ struct walk {
     struct dhr_err *err;
 };
 
-enum { MODE_KIND = 0170000, MODE_TREE = 0040000, MODE_LINK = 0120000, MODE_COMMIT = 0160000 };
-
 static bool is_tree(const struct raw *raw)
 {
-    return (raw->mode & MODE_KIND) == MODE_TREE;
+    return dhr_store_entry_kind(raw->mode) == DHR_ENTRY_FOLDER;
 }
 
 /* "MODE NAME\0ID"; false where the object is no such tree. */
@@ -61,11 +59,21 @@ static bool step(struct raw *raw)
     return true;
 }
 
-static int refuse(struct walk *walk, const char *path)
+static int refuse(const struct walk *walk, const char *path, const git_oid *id)
 {
-    return dhr_fail(walk->err, DHR_UNREADABLE,
-                    "%s: git's tree can't be read (%s); run \"git fsck\"",
-                    path[0] ? path : "the ledger's root", dhr_store_git_error());
+    return dhr_store_damaged(path[0] ? path : "the ledger's root", id, walk->err);
+}
+
+static int refuse_entry(const struct walk *walk, const char *path, const struct raw *raw)
+{
+    git_error_set_str(GIT_ERROR_TREE, "it is no tree");
+    return refuse(walk, path, git_odb_object_id(raw->object));
+}
+
+/* Whether what comes next is no entry. */
+static bool stuck(const struct raw *raw)
+{
+    return !raw->name && raw->next != raw->end;
 }
 
 /* libgit2 keeps no large tree, and a commit's is the next one's parent's. */
@@ -95,31 +103,13 @@ static int open_raw(struct walk *walk, struct raw *raw, const unsigned char *id,
     if (!id)
         return 0;
     memcpy(oid.id, id, ID_BYTES);
-    git_error_clear();
-    if (read_tree(walk, &oid, level, &raw->object) < 0 ||
-        git_odb_object_type(raw->object) != GIT_OBJECT_TREE)
-        return refuse(walk, path);
+    if (read_tree(walk, &oid, level, &raw->object) < 0)
+        return refuse(walk, path, &oid);
+    if (git_odb_object_type(raw->object) != GIT_OBJECT_TREE)
+        return refuse_entry(walk, path, raw);
     raw->next = git_odb_object_data(raw->object);
     raw->end = raw->next + git_odb_object_size(raw->object);
-    return step(raw) ? 0 : refuse(walk, path);
-}
-
-static enum dhr_entry_kind kind_of(const struct raw *raw)
-{
-    unsigned kind = raw->mode & MODE_KIND;
-    return kind == MODE_TREE     ? DHR_ENTRY_FOLDER
-           : kind == MODE_LINK   ? DHR_ENTRY_SYMLINK
-           : kind == MODE_COMMIT ? DHR_ENTRY_OTHER
-                                 : DHR_ENTRY_FILE;
-}
-
-static struct dhr_entry entry_of(const struct raw *raw, const char *path)
-{
-    struct dhr_entry entry = {.path = path,
-                              .kind = kind_of(raw),
-                              .executable = raw->mode == GIT_FILEMODE_BLOB_EXECUTABLE};
-    memcpy(entry.object_id, raw->id, sizeof(entry.object_id));
-    return entry;
+    return step(raw) ? 0 : refuse_entry(walk, path, raw);
 }
 
 /* In git's order a folder's name ends in a slash. */
@@ -162,9 +152,9 @@ static int compare_entry(struct walk *walk, const char *folder, unsigned level,
     struct dhr_touched *touched = DHR_PUSH(walk->items, walk->count, walk->capacity);
     *touched = (struct dhr_touched){.path = path, .had = before != NULL, .has = after != NULL};
     if (before)
-        touched->before = entry_of(before, path);
+        touched->before = dhr_store_entry(path, before->mode, before->id);
     if (after)
-        touched->after = entry_of(after, path);
+        touched->after = dhr_store_entry(path, after->mode, after->id);
     return 0;
 }
 
@@ -212,14 +202,14 @@ static int compare(struct walk *walk, const char *folder, unsigned level,
         keep_tree(walk, &b, level);
     while (rc == 0 && (a.name || b.name)) {
         if (a.name && b.name && !skip_same(&a, &b))
-            rc = refuse(walk, folder);
+            rc = refuse_entry(walk, folder, stuck(&a) ? &a : &b);
         if (rc < 0 || (!a.name && !b.name))
             break;
         int order = compare_names(&a, &b);
         rc = compare_entry(walk, folder, level, order <= 0 ? &a : NULL, order >= 0 ? &b : NULL,
                            order <= 0 ? &a : &b);
         if (rc == 0 && ((order <= 0 && !step(&a)) || (order >= 0 && !step(&b))))
-            rc = refuse(walk, folder);
+            rc = refuse_entry(walk, folder, stuck(&a) ? &a : &b);
     }
     git_odb_object_free(a.object);
     git_odb_object_free(b.object);

@@ -117,18 +117,10 @@ static int check_moved(const struct attempt *attempt, struct dhr_err *err)
 static int read_parent(struct attempt *attempt, struct dhr_err *err)
 {
     struct dhr_writer *writer = attempt->writer;
-    git_commit *commit = NULL;
-    if (git_oid_is_zero(&attempt->parent))
+    if (git_oid_is_zero(&attempt->parent) ||
+        dhr_store_commit_tree(&attempt->parent_tree, writer->repo->git, &attempt->parent) == 0)
         return 0;
-    int rc = git_commit_lookup(&commit, writer->repo->git, &attempt->parent);
-    if (rc == 0)
-        rc = git_commit_tree(&attempt->parent_tree, commit);
-    git_commit_free(commit);
-    if (rc < 0)
-        return dhr_fail(err, DHR_UNREADABLE,
-                        "%s: its last commit can't be read (%s); run \"git fsck\"", writer->branch,
-                        dhr_store_git_error());
-    return 0;
+    return dhr_store_damaged(writer->branch, &attempt->parent, err);
 }
 
 static int check_file(struct attempt *attempt, struct dhr_commit_file *file, struct dhr_err *err)

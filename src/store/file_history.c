@@ -25,10 +25,9 @@ static int blob_of(const struct history *h, const git_commit *commit, git_oid *i
     dhr_buf_addf(&path, "%s%s%s", h->prefix, h->prefix[0] ? "/" : "", h->path);
     int rc = git_commit_tree(&tree, commit);
     if (rc == 0) {
-        rc = git_tree_entry_bypath(&entry, tree, dhr_buf_cstr(&path));
-        if (rc == 0 && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
+        rc = dhr_store_tree_entry(&entry, tree, dhr_buf_cstr(&path));
+        if (entry && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
             git_oid_cpy(id, git_tree_entry_id(entry));
-        rc = rc == GIT_ENOTFOUND ? 0 : rc;
     }
     git_tree_entry_free(entry);
     git_tree_free(tree);

@@ -58,19 +58,15 @@ int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dh
                          const char **folder, struct dhr_err *err)
 {
     struct finding f = {.arena = arena};
-    git_commit *commit = NULL;
     git_tree *tree = NULL;
     git_oid id;
     *folder = NULL;
     int rc = git_oid_fromstr(&id, commit_id);
     if (rc == 0)
-        rc = git_commit_lookup(&commit, repo->git, &id);
-    if (rc == 0)
-        rc = git_commit_tree(&tree, commit);
+        rc = dhr_store_commit_tree(&tree, repo->git, &id);
     if (rc == 0)
         rc = look(&f, repo->git, tree, "", 0);
     git_tree_free(tree);
-    git_commit_free(commit);
     if (rc < 0)
         return dhr_fail(err, DHR_UNREADABLE,
                         "%.12s: the commit can't be read (%s); run \"git fsck\"", commit_id,

@@ -33,13 +33,13 @@ static int ledger_tree(const struct adding *a, const git_commit *commit, git_oid
         return 0;
     int rc = git_commit_tree(&top, commit);
     if (rc == 0)
-        rc = git_tree_entry_bypath(&entry, top, a->prefix);
-    *there = rc == 0 && git_tree_entry_type(entry) == GIT_OBJECT_TREE;
+        rc = dhr_store_tree_entry(&entry, top, a->prefix);
+    *there = entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE;
     if (*there)
         git_oid_cpy(id, git_tree_entry_id(entry));
     git_tree_entry_free(entry);
     git_tree_free(top);
-    return rc == GIT_ENOTFOUND ? 0 : rc;
+    return rc;
 }
 
 static int refuse(const struct adding *a, const struct dhr_range_commit *about)

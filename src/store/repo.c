@@ -206,16 +206,20 @@ const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena)
     return name;
 }
 
-void dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE])
+int dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE],
+                       struct dhr_err *err)
 {
     git_object *object = NULL;
     git_object *commit = NULL;
     id[0] = '\0';
-    if (git_revparse_single(&object, repo->git, revision) == 0 &&
-        git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
+    int rc = dhr_store_revision(&object, repo->git, revision, err);
+    if (rc == 0 && object)
+        rc = dhr_store_peel(&commit, object, GIT_OBJECT_COMMIT, revision, err);
+    if (commit)
         (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, git_object_id(commit));
     git_object_free(commit);
     git_object_free(object);
+    return rc;
 }
 
 int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_ID_SIZE],

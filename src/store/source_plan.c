@@ -17,19 +17,6 @@ static int open_own(git_repository **own, git_odb **odb, git_repository *git)
     return rc;
 }
 
-static int lookup_tree(git_tree **tree, git_repository *git, const char *tip)
-{
-    git_commit *commit = NULL;
-    git_oid id;
-    int rc = git_oid_fromstr(&id, tip);
-    if (rc == 0)
-        rc = git_commit_lookup(&commit, git, &id);
-    if (rc == 0)
-        rc = git_commit_tree(tree, commit);
-    git_commit_free(commit);
-    return rc;
-}
-
 /* What can't be done to this tip is left out: the commit refuses it with a sentence of its own. */
 static int write_blobs(struct dhr_writer *scratch, const git_tree *base,
                        const struct dhr_change *changes, size_t count,
@@ -61,7 +48,9 @@ int dhr_store_plan_tree(struct dhr_repo *repo, const char *tip, const struct dhr
     git_oid oid;
     int rc = open_own(&apart.git, &scratch.odb, repo->git);
     if (rc == 0)
-        rc = lookup_tree(&base, apart.git, tip);
+        rc = git_oid_fromstr(&oid, tip);
+    if (rc == 0)
+        rc = dhr_store_commit_tree(&base, apart.git, &oid);
     if (rc == 0)
         rc = dhr_store_begin_objects(&scratch, DHR_MANY_FILES);
     if (rc == 0)

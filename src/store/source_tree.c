@@ -34,23 +34,13 @@ struct tree_reader {
     git_repository *git; /* of this odb alone, for its trees */
 };
 
-static enum dhr_entry_kind kind_of(const git_tree_entry *entry)
-{
-    git_filemode_t mode = git_tree_entry_filemode(entry);
-    if (mode == GIT_FILEMODE_TREE)
-        return DHR_ENTRY_FOLDER;
-    if (mode == GIT_FILEMODE_LINK)
-        return DHR_ENTRY_SYMLINK;
-    return mode == GIT_FILEMODE_COMMIT ? DHR_ENTRY_OTHER : DHR_ENTRY_FILE;
-}
-
 static void add_entry(struct dhr_entry_list *list, const struct dhr_entry *folder,
                       const git_tree_entry *found)
 {
     struct dhr_entry *entry =
-        dhr_store_add_entry(list, folder, git_tree_entry_name(found), kind_of(found));
-    memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
-    entry->executable = git_tree_entry_filemode(found) == GIT_FILEMODE_BLOB_EXECUTABLE;
+        dhr_store_add_entry(list, folder, git_tree_entry_name(found), DHR_ENTRY_FILE);
+    *entry =
+        dhr_store_entry(entry->path, git_tree_entry_filemode(found), git_tree_entry_id(found)->id);
 }
 
 static int list(struct dhr_reader *base, const struct dhr_entry *folder,
@@ -61,9 +51,7 @@ static int list(struct dhr_reader *base, const struct dhr_entry *folder,
     git_oid id;
     memcpy(id.id, folder->object_id, sizeof(folder->object_id));
     if (git_tree_lookup(&tree, reader->git, &id) < 0)
-        return dhr_fail(err, DHR_UNREADABLE,
-                        "%s: the folder can't be read from %s (%s); run \"git fsck\"", folder->path,
-                        reader->source->revision, dhr_store_git_error());
+        return dhr_store_damaged(folder->path, &id, err);
     size_t count = git_tree_entrycount(tree);
     for (size_t i = 0; i < count; i++) {
         const git_tree_entry *found = git_tree_entry_byindex(tree, i);
@@ -90,52 +78,69 @@ static bool has(struct dhr_source *base, const char *path)
 {
     const struct tree_source *source = (const struct tree_source *)base;
     git_tree_entry *entry = NULL;
-    int rc = source->root ? git_tree_entry_bypath(&entry, source->root, path) : GIT_ENOTFOUND;
+    int rc = source->root ? dhr_store_tree_entry(&entry, source->root, path) : 0;
+    bool has = rc < 0 || entry;
     git_tree_entry_free(entry);
-    return rc != GIT_ENOTFOUND;
+    return has;
+}
+
+static int folder_at(struct tree_source *source, struct dhr_str path, const git_tree **tree,
+                     struct dhr_err *err);
+
+/* What stands at a path; NULL where nothing does. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static int entry_at(struct tree_source *source, const char *path, const git_tree_entry **entry,
+                    struct dhr_err *err)
+{
+    const char *slash = strrchr(path, '/');
+    const git_tree *folder = NULL;
+    *entry = NULL;
+    if (folder_at(source, dhr_str_span(path, slash ? (size_t)(slash - path) : 0), &folder, err) < 0)
+        return -1;
+    if (folder)
+        *entry = git_tree_entry_byname(folder, slash ? slash + 1 : path);
+    return 0;
 }
 
 /* The tree of a folder, which is kept; NULL where there is none. Paths are short. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
-static const git_tree *folder_at(struct tree_source *source, struct dhr_str path)
+static int folder_at(struct tree_source *source, struct dhr_str path, const git_tree **tree,
+                     struct dhr_err *err)
 {
+    const git_tree_entry *entry = NULL;
+    git_tree *found = NULL;
     size_t place = 0;
+    *tree = source->root;
     if (!path.len)
-        return source->root;
-    if (dhr_map_find(&source->folder_places, path, &place))
-        return source->folders[place].tree;
+        return 0;
+    if (dhr_map_find(&source->folder_places, path, &place)) {
+        *tree = source->folders[place].tree;
+        return 0;
+    }
     const char *own = dhr_str_dup(&source->arena, path);
-    const char *slash = strrchr(own, '/');
-    const git_tree *parent =
-        folder_at(source, dhr_str_span(own, slash ? (size_t)(slash - own) : 0));
-    const git_tree_entry *entry =
-        parent ? git_tree_entry_byname(parent, slash ? slash + 1 : own) : NULL;
-    git_tree *tree = NULL;
+    if (entry_at(source, own, &entry, err) < 0)
+        return -1;
     if (entry && git_tree_entry_type(entry) == GIT_OBJECT_TREE &&
-        git_tree_lookup(&tree, source->git, git_tree_entry_id(entry)) < 0)
-        tree = NULL;
+        git_tree_lookup(&found, source->git, git_tree_entry_id(entry)) < 0)
+        return dhr_store_damaged(own, git_tree_entry_id(entry), err);
     (void)dhr_map_add(&source->folder_places, dhr_str_of(own), source->folder_count);
     *DHR_PUSH(source->folders, source->folder_count, source->folder_capacity) =
-        (struct kept_folder){tree};
-    return tree;
+        (struct kept_folder){found};
+    *tree = found;
+    return 0;
 }
 
-bool dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entry *entry)
+int dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entry *entry,
+                     struct dhr_err *err)
 {
-    struct tree_source *source = (struct tree_source *)base;
-    const char *slash = strrchr(path, '/');
-    const git_tree *folder =
-        folder_at(source, dhr_str_span(path, slash ? (size_t)(slash - path) : 0));
-    const git_tree_entry *found =
-        folder ? git_tree_entry_byname(folder, slash ? slash + 1 : path) : NULL;
-    if (!found)
-        return false;
-    *entry = (struct dhr_entry){.path = path,
-                                .kind = kind_of(found),
-                                .executable =
-                                    git_tree_entry_filemode(found) == GIT_FILEMODE_BLOB_EXECUTABLE};
-    memcpy(entry->object_id, git_tree_entry_id(found)->id, sizeof(entry->object_id));
-    return true;
+    const git_tree_entry *found = NULL;
+    *entry = (struct dhr_entry){0};
+    if (entry_at((struct tree_source *)base, path, &found, err) < 0)
+        return -1;
+    if (found)
+        *entry =
+            dhr_store_entry(path, git_tree_entry_filemode(found), git_tree_entry_id(found)->id);
+    return 0;
 }
 
 /*
@@ -181,11 +186,10 @@ static int read_blob(struct dhr_reader *base, const struct dhr_entry *entry,
     /* The header first, so that a huge blob is never inflated. */
     if (git_odb_read_header(&len, &type, reader->odb, &id) < 0 ||
         (len <= DHR_RECORD_MAX_BYTES && git_odb_read(&object, reader->odb, &id) < 0)) {
-        (void)dhr_fail(err, DHR_UNREADABLE, "%s: can't be read from %s (%s); run \"git fsck\"",
-                       entry->path, reader->source->revision, dhr_store_git_error());
+        (void)dhr_store_damaged(entry->path, &id, err);
     } else if (type != GIT_OBJECT_BLOB) {
-        (void)dhr_fail(err, DHR_UNREADABLE, "%s: is not a file in %s; run \"git fsck\"",
-                       entry->path, reader->source->revision);
+        git_error_set_str(GIT_ERROR_ODB, "it is no file");
+        (void)dhr_store_damaged(entry->path, &id, err);
     } else if (len > DHR_RECORD_MAX_BYTES) {
         (void)dhr_fail(err, DHR_FOUND,
                        "%s: larger than %d bytes in %s; a file like this holds far less, so check "
@@ -240,21 +244,6 @@ static char *copy_of(const char *text)
     return memcpy(dhr_realloc(NULL, size_bytes), text, size_bytes);
 }
 
-static int refuse_revision(int rc, const char *revision, struct dhr_err *err)
-{
-    if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC || rc == GIT_EPEEL)
-        return dhr_fail(err, DHR_UNREADABLE,
-                        "%s: there is no such revision in this repository; \"git log\" and \"git "
-                        "branch -a\" show those there are",
-                        revision);
-    if (rc == GIT_EAMBIGUOUS)
-        return dhr_fail(err, DHR_UNREADABLE,
-                        "%s: more than one revision begins like this; write more of its digits",
-                        revision);
-    return dhr_fail(err, DHR_UNREADABLE, "%s: the revision can't be read (%s); run \"git fsck\"",
-                    revision, dhr_store_git_error());
-}
-
 /* A tree by its own name can be a ledger's root, and HEAD:agencies can't. */
 static int check_tree(const git_object *object, const git_tree *top, const char *revision,
                       struct dhr_err *err)
@@ -277,13 +266,16 @@ static int find_root(struct tree_source *source, const char *prefix, struct dhr_
         len--;
     char *trimmed = copy_of(prefix);
     trimmed[len] = '\0';
-    int rc = git_revparse_single(&object, source->git, source->revision);
-    if (rc == 0)
-        rc = git_object_peel((git_object **)&top, object, GIT_OBJECT_TREE);
-    if (rc < 0) {
-        rc = refuse_revision(rc, source->revision, err);
+    int rc = dhr_store_revision(&object, source->git, source->revision, err);
+    if (rc == 0 && object)
+        rc = dhr_store_peel((git_object **)&top, object, GIT_OBJECT_TREE, source->revision, err);
+    if (rc == 0 && !top)
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "%s: there is no such revision in this repository; \"git log\" and \"git "
+                      "branch -a\" show those there are",
+                      source->revision);
+    if (rc < 0)
         goto out;
-    }
     rc = len || source->memory ? 0 : check_tree(object, top, source->revision, err);
     if (rc < 0)
         goto out;
@@ -292,10 +284,8 @@ static int find_root(struct tree_source *source, const char *prefix, struct dhr_
         top = NULL;
         goto out;
     }
-    rc = git_tree_entry_bypath(&folder, top, trimmed);
-    if (rc == GIT_ENOTFOUND || (rc == 0 && git_tree_entry_type(folder) != GIT_OBJECT_TREE))
-        rc = 0;
-    else if (rc == 0)
+    rc = dhr_store_tree_entry(&folder, top, trimmed);
+    if (folder && git_tree_entry_type(folder) == GIT_OBJECT_TREE)
         rc = git_tree_lookup(&source->root, source->git, git_tree_entry_id(folder));
     if (rc < 0)
         rc = dhr_fail(err, DHR_UNREADABLE,

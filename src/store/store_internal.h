@@ -84,6 +84,33 @@ struct dhr_reader {
 /* The ledger's tree of a source that is no folder; NULL where it has none. Borrowed. */
 const git_tree *dhr_store_source_tree(const struct dhr_source *source);
 
+/* tree_read.c: what trees hold, told apart from what can't be read of them. */
+
+int dhr_store_commit_tree(git_tree **tree, git_repository *git, const git_oid *commit_id);
+
+/*
+ * The object that a revision names, and the commit or tree that it stands for; NULL where there
+ * is none. DHR_UNREADABLE where an object is damaged or missing.
+ */
+int dhr_store_revision(git_object **object, git_repository *git, const char *revision,
+                       struct dhr_err *err);
+int dhr_store_peel(git_object **out, const git_object *object, git_object_t type,
+                   const char *revision, struct dhr_err *err);
+
+/* libgit2 calls a damaged repository's missing object "not found", too: ask right after it failed.
+ */
+bool dhr_store_is_absent(int rc);
+
+/* What stands at a path, for git_tree_entry_free; NULL where nothing does. */
+int dhr_store_tree_entry(git_tree_entry **entry, const git_tree *tree, const char *path);
+
+/* What a tree's entry of this mode is, and the entry itself; the path is borrowed. */
+enum dhr_entry_kind dhr_store_entry_kind(unsigned mode);
+struct dhr_entry dhr_store_entry(const char *path, unsigned mode, const unsigned char *id);
+
+/* The sentence for an object that can't be read. Call right after libgit2 failed. */
+int dhr_store_damaged(const char *path, const git_oid *id, struct dhr_err *err);
+
 /* source_index.c: the index as a tree, which is in memory, in the repository's database alone. */
 int dhr_store_index_tree(struct dhr_repo *repo, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
 

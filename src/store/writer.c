@@ -9,18 +9,10 @@
 
 static int lookup_tip(struct dhr_writer *writer, struct dhr_err *err)
 {
-    git_commit *commit = NULL;
-    if (git_oid_is_zero(&writer->tip))
+    if (git_oid_is_zero(&writer->tip) ||
+        dhr_store_commit_tree(&writer->tree, writer->repo->git, &writer->tip) == 0)
         return 0;
-    int rc = git_commit_lookup(&commit, writer->repo->git, &writer->tip);
-    if (rc == 0)
-        rc = git_commit_tree(&writer->tree, commit);
-    if (rc < 0)
-        rc = dhr_fail(err, DHR_UNREADABLE,
-                      "%s: its last commit can't be read (%s); run \"git fsck\"", writer->branch,
-                      dhr_store_git_error());
-    git_commit_free(commit);
-    return rc;
+    return dhr_store_damaged(writer->branch, &writer->tip, err);
 }
 
 int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_err *err)
@@ -82,8 +74,7 @@ int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_aren
     if (rc == 0)
         rc = git_odb_read(&object, writer->odb, &tip.blob_id);
     if (rc < 0) {
-        rc = dhr_fail(err, DHR_UNREADABLE, "%s: can't be read from %s (%s); run \"git fsck\"", path,
-                      writer->branch, dhr_store_git_error());
+        rc = dhr_store_damaged(path, &tip.blob_id, err);
         goto out;
     }
     len = git_odb_object_size(object);

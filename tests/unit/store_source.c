@@ -459,8 +459,28 @@ Test(store_source, revision_with_a_lost_tree_names_the_folder)
     support_run(&t, "rm -f .git/objects/%.2s/%s", id, id + 2);
     open_revision("HEAD", "");
     cr_assert(dhr_source_list(source, &arena, &entries, &count, &err) == -1, "it was listed");
-    cr_assert(strstr(err.text, "reviews/durham-2012: the folder can't be read from HEAD") != NULL,
-              "%s", err.text);
+    const char *said = support_text(&t, "reviews/durham-2012: git's object %s can't be read", id);
+    cr_assert(strncmp(err.text, said, strlen(said)) == 0, "%s", err.text);
+}
+
+/* Nobody knows what was in a folder that is lost, and something that isn't there is no failure. */
+Test(store_source, revision_tells_a_lost_folder_from_none)
+{
+    struct dhr_entry entry;
+    support_ledger(&t, ".");
+    const char *id = support_output(&t, "git rev-parse HEAD:reviews/durham-2012");
+    support_run(&t, "rm -f .git/objects/%.2s/%s", id, id + 2);
+    open_revision("HEAD", "");
+    for (int again = 0; again < 2; again++) {
+        cr_assert(dhr_source_entry(source, "reviews/durham-2012/1.ini", &entry, &err) == -1);
+        cr_assert(err.status == DHR_UNREADABLE && strstr(err.text, id), "%s", err.text);
+        cr_assert(dhr_source_has(source, "reviews/durham-2012/1.ini"), "reading it shall say why");
+    }
+    cr_assert(dhr_source_entry(source, "reviews/durham-2012", &entry, &err) == 0);
+    cr_assert(entry.path && entry.kind == DHR_ENTRY_FOLDER);
+    cr_assert(dhr_source_entry(source, "reviews/other/1.ini", &entry, &err) == 0 && !entry.path);
+    cr_assert(dhr_source_entry(source, "agencies/council.ini/x", &entry, &err) == 0 && !entry.path);
+    cr_assert(dhr_source_entry(source, "agencies/council.ini", &entry, &err) == 0 && entry.path);
 }
 
 Test(store_source, revision_with_an_altered_blob_is_not_believed)
@@ -472,7 +492,7 @@ Test(store_source, revision_with_an_altered_blob_is_not_believed)
                 id + 2);
     open_revision("HEAD", "");
     (void)listing();
-    cannot_read("reviews/durham-2012/2.ini", "can't be read from HEAD");
+    cannot_read("reviews/durham-2012/2.ini", support_text(&t, "git's object %s can't be read", id));
 }
 
 Test(store_source, revision_reads_up_to_the_limit)
