@@ -85,15 +85,22 @@ bool dhr_store_in_quarantine(void)
 }
 
 /* What is being pushed is not in the repository yet; libgit2 doesn't look for it by itself. */
-static int add_quarantine(git_repository *git)
+static int add_objects(git_repository *git)
 {
+    const char *pushed = dhr_store_in_quarantine() ? getenv("GIT_OBJECT_DIRECTORY") : NULL;
+    git_buf objects = GIT_BUF_INIT;
     git_odb *odb = NULL;
-    if (!dhr_store_in_quarantine())
-        return 0;
-    int rc = git_repository_odb(&odb, git);
+    int rc = git_repository_item_path(&objects, git, GIT_REPOSITORY_ITEM_OBJECTS);
     if (rc == 0)
-        rc = git_odb_add_disk_alternate(odb, getenv("GIT_OBJECT_DIRECTORY"));
+        rc = git_repository_odb(&odb, git);
+    if (rc == 0)
+        rc = dhr_store_guard_odb(odb, objects.ptr);
+    if (rc == 0 && pushed)
+        rc = git_odb_add_disk_alternate(odb, pushed);
+    if (rc == 0 && pushed)
+        rc = dhr_store_guard_odb(odb, pushed);
     git_odb_free(odb);
+    git_buf_dispose(&objects);
     return rc;
 }
 
@@ -166,7 +173,7 @@ int dhr_repo_open(struct dhr_repo **out, const char *start, struct dhr_err *err)
     if (rc == 0)
         rc = add_config_files(git);
     if (rc == 0)
-        rc = add_quarantine(git);
+        rc = add_objects(git);
     if (rc < 0) {
         (void)refuse(rc, start, err);
         git_repository_free(git);

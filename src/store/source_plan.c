@@ -10,7 +10,7 @@ static int open_own(git_repository **own, git_odb **odb, git_repository *git)
     git_buf path = GIT_BUF_INIT;
     int rc = git_repository_item_path(&path, git, GIT_REPOSITORY_ITEM_OBJECTS);
     if (rc == 0)
-        rc = git_odb_open(odb, path.ptr);
+        rc = dhr_store_open_odb(odb, path.ptr);
     if (rc == 0)
         rc = git_repository_wrap_odb(own, *odb);
     git_buf_dispose(&path);

@@ -152,7 +152,7 @@ static int open_odb(git_odb **odb, const struct tree_source *source)
 {
     if (source->memory || dhr_store_in_quarantine())
         return git_repository_odb(odb, source->git);
-    return git_odb_open(odb, source->objects_path);
+    return dhr_store_open_odb(odb, source->objects_path);
 }
 
 static int open_reader(struct dhr_reader **out, struct dhr_source *base, struct dhr_err *err)

@@ -111,6 +111,13 @@ struct dhr_entry dhr_store_entry(const char *path, unsigned mode, const unsigned
 /* The sentence for an object that can't be read. Call right after libgit2 failed. */
 int dhr_store_damaged(const char *path, const git_oid *id, struct dhr_err *err);
 
+/* loose.c: git's objects, with none of libgit2's crashes at a damaged loose one. */
+
+int dhr_store_open_odb(git_odb **odb, const char *objects);
+
+/* For one that libgit2 has opened; `objects` is its folder, or that of an alternate. */
+int dhr_store_guard_odb(git_odb *odb, const char *objects);
+
 /* source_index.c: the index as a tree, which is in memory, in the repository's database alone. */
 int dhr_store_index_tree(struct dhr_repo *repo, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
 

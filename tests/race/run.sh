@@ -24,7 +24,7 @@ git config --global gc.auto 0
 # shellcheck disable=SC2046,SC2086
 ${CC:-cc} ${CPPFLAGS:-} ${CFLAGS:--O2 -g} -std=c11 -D_GNU_SOURCE -Iinclude -o "$scratch/commit_race" \
     tests/race/commit_race.c src/store/*.c src/base/*.c \
-    $(pkg-config --cflags --libs libgit2 libutf8proc) -pthread || exit
+    $(pkg-config --cflags --libs libgit2 zlib libutf8proc) -pthread || exit
 
 # A repository with one file for each process.
 new_repository() {
