@@ -41,8 +41,7 @@ static int look_for(struct dhr_writer *writer, const struct dhr_object *object)
 int dhr_store_check_object(struct dhr_writer *writer, const git_oid *id, git_object_t wanted)
 {
     const struct dhr_object object = {*id, wanted};
-    if (writer->memory)
-        *DHR_PUSH(writer->objects, writer->object_count, writer->object_capacity) = object;
+    *DHR_PUSH(writer->objects, writer->object_count, writer->object_capacity) = object;
     return look_for(writer, &object);
 }
 
@@ -152,10 +151,8 @@ static int write_packs(const struct dhr_writer *writer)
     return rc;
 }
 
-int dhr_store_end_objects(struct dhr_writer *writer)
+static int end_pack(struct dhr_writer *writer)
 {
-    if (!writer->memory)
-        return 0;
     int rc = dhr_store_add_pack_settings(writer->repo->git);
     if (rc == 0)
         rc = write_packs(writer);
@@ -166,6 +163,14 @@ int dhr_store_end_objects(struct dhr_writer *writer)
         rc = git_odb_refresh(writer->odb);
     for (size_t i = 0; rc == 0 && i < writer->object_count; i++)
         rc = look_for(writer, &writer->objects[i]);
+    return rc;
+}
+
+int dhr_store_end_objects(struct dhr_writer *writer)
+{
+    int rc = writer->memory ? end_pack(writer) : 0;
+    for (size_t i = 0; !writer->memory && i < writer->object_count; i++)
+        dhr_store_share_object(&writer->sharing, &writer->objects[i].id);
     writer->object_count = 0;
     return rc;
 }

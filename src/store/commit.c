@@ -225,6 +225,7 @@ static int move_branch(struct attempt *attempt, struct dhr_err *err)
         rc = git_transaction_commit(attempt->transaction);
     git_transaction_free(attempt->transaction);
     attempt->transaction = NULL;
+    dhr_store_share_branch(&writer->sharing, writer->branch);
     if (rc < 0 && git_reference_name_to_id(&now, git, writer->branch) == 0 &&
         git_oid_equal(&now, &attempt->id))
         rc = 0;
@@ -282,7 +283,10 @@ int dhr_writer_commit(struct dhr_writer *writer, const struct dhr_change *change
     attempt.message = pretty.ptr;
     attempt.files = dhr_arena_zalloc(&attempt.arena, (count + 1) * sizeof(*attempt.files));
     block_signals(&before);
+    dhr_store_begin_sharing(&writer->sharing, writer->repo->git);
     rc = run(&attempt, err);
+    /* Two threads of libgit2 that make packs can also leave another umask than they found. */
+    dhr_store_end_sharing(&writer->sharing);
     if (rc == 0) {
         (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &attempt.id);
         rc = dhr_store_update_files(writer, &attempt.index, attempt.files, count, &attempt.id, err);

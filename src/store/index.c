@@ -181,10 +181,15 @@ int dhr_index_drop(struct dhr_index_lock *lock, const char *path)
 
 int dhr_index_write(struct dhr_index_lock *lock, struct dhr_err *err)
 {
-    if (git_index_write(lock->index) < 0)
+    struct dhr_sharing sharing;
+    dhr_store_begin_sharing(&sharing, lock->git);
+    int rc = git_index_write(lock->index);
+    dhr_store_end_sharing(&sharing);
+    if (rc < 0)
         return dhr_fail(err, DHR_SYSTEM, "%s: can't be written (%s)", lock->path,
                         dhr_store_git_error());
-    if (chmod(lock->lock_path, lock->mode) != 0 || rename(lock->lock_path, lock->path) != 0)
+    if ((!sharing.bits && chmod(lock->lock_path, lock->mode) != 0) ||
+        rename(lock->lock_path, lock->path) != 0)
         return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be replaced", lock->path);
     lock->held = false;
     return 0;

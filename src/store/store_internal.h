@@ -202,6 +202,23 @@ bool dhr_store_is_own_hook(const char *path);
 int dhr_store_branch(git_repository *git, struct dhr_arena *arena, const char **branch,
                      git_oid *tip, struct dhr_err *err);
 
+/* share.c: core.sharedRepository. */
+
+struct dhr_sharing {
+    git_repository *git;
+    mode_t bits;  /* 0: not shared */
+    bool exact;   /* whatever the umask is */
+    mode_t umask; /* before */
+};
+
+/* What libgit2 makes in git's folder until the end has the modes that git would give it. */
+void dhr_store_begin_sharing(struct dhr_sharing *sharing, git_repository *git);
+void dhr_store_end_sharing(const struct dhr_sharing *sharing);
+
+/* The folder of a loose object; a branch, the logs and the folders that were made for them. */
+void dhr_store_share_object(const struct dhr_sharing *sharing, const git_oid *id);
+void dhr_store_share_branch(const struct dhr_sharing *sharing, const char *branch);
+
 /* compare.c: a path at the tip, in the index and in the work tree. */
 
 struct dhr_tip_entry {
@@ -231,12 +248,13 @@ struct dhr_writer {
     git_tree *tree;     /* of the tip; NULL on an unborn branch */
     git_signature *author;
     git_signature *committer;
-    bool wants_crlf;         /* by the settings; attributes may say so too */
-    git_odb_backend *memory; /* bulk.c's, owned by odb; NULL where objects are loose */
-    struct dhr_object *objects;
+    bool wants_crlf;            /* by the settings; attributes may say so too */
+    git_odb_backend *memory;    /* bulk.c's, owned by odb; NULL where objects are loose */
+    struct dhr_object *objects; /* of the commit that is being made */
     size_t object_count;
     size_t object_capacity;
     struct dhr_attributes attributes;
+    struct dhr_sharing sharing;
     struct dhr_arena arena;
 };
 
