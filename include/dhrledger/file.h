@@ -56,4 +56,7 @@ int dhr_file_sync_all(int fd, const char *name, struct dhr_err *err);
 /* mkdir that is content with a folder that exists. */
 int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err);
 
+/* A file, or a folder with all that it holds, as far as it can be; links are not followed. */
+void dhr_file_remove_all(int dirfd, const char *name);
+
 #endif

@@ -1,5 +1,6 @@
 #include "dhrledger/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -188,4 +189,23 @@ int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err)
         S_ISDIR(st.st_mode))
         return 0;
     return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be made a folder", name);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion) */
+void dhr_file_remove_all(int folder_fd, const char *name)
+{
+    if (unlinkat(folder_fd, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
+        return;
+    int fd = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+    const struct dirent *entry = NULL;
+    /* Nobody else reads by this handle. */
+    /* cppcheck-suppress readdirCalled */
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            dhr_file_remove_all(fd, entry->d_name);
+    }
+    if (dir)
+        (void)closedir(dir);
+    (void)unlinkat(folder_fd, name, AT_REMOVEDIR);
 }

@@ -5,16 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dhrledger/file.h"
 #include "dhrledger/map.h"
 #include "dhrledger/page_import.h"
+#include "dhrledger/staging.h"
 
 /* Something that goes to its place in one step: an agency's file, or a review's folder. */
 struct piece {
-    const char *draft;
     const char *place;
     bool folder;
 };
@@ -22,18 +21,12 @@ struct piece {
 struct writing {
     const struct dhr_import *import;
     int root;
-    const char *draft; /* a folder that no reader looks into, until all is complete */
+    struct dhr_staging staging; /* where each has its path, until all is complete */
     struct piece *pieces;
     size_t piece_count, piece_capacity;
     size_t moved; /* pieces that are at their place */
     struct dhr_arena arena;
 };
-
-/* "reviews/.import.4711~/durham-2012/3.ini", without the folder that says what it is. */
-static const char *draft_of(struct writing *w, const char *path)
-{
-    return dhr_arena_printf(&w->arena, "%s/%s", w->draft, path);
-}
 
 /* Agencies go first, so that no review is there without them. */
 static void find_pieces(struct writing *w)
@@ -48,38 +41,31 @@ static void find_pieces(struct writing *w)
             const char *place = dhr_arena_dup(&w->arena, path, len);
             if (folder != (folders == 1) || !dhr_map_add(&seen, dhr_str_of(place), 0))
                 continue;
-            *DHR_PUSH(w->pieces, w->piece_count, w->piece_capacity) =
-                (struct piece){draft_of(w, place), place, folder};
+            *DHR_PUSH(w->pieces, w->piece_count, w->piece_capacity) = (struct piece){place, folder};
         }
     }
     dhr_map_release(&seen);
 }
 
-static int make_folders(struct writing *w, struct dhr_err *err)
+static int make_folders(int at, struct dhr_err *err)
 {
-    if (dhr_file_mkdir(w->root, "agencies", err) < 0 ||
-        dhr_file_mkdir(w->root, "reviews", err) < 0 || dhr_file_mkdir(w->root, w->draft, err) < 0 ||
-        dhr_file_mkdir(w->root, draft_of(w, "agencies"), err) < 0 ||
-        dhr_file_mkdir(w->root, draft_of(w, "reviews"), err) < 0)
+    if (dhr_file_mkdir(at, "agencies", err) < 0)
         return -1;
+    return dhr_file_mkdir(at, "reviews", err);
+}
+
+static int make_review_folders(const struct writing *w, struct dhr_err *err)
+{
     for (size_t i = 0; i < w->piece_count; i++) {
-        if (w->pieces[i].folder && dhr_file_mkdir(w->root, w->pieces[i].draft, err) < 0)
+        if (w->pieces[i].folder && dhr_file_mkdir(w->staging.fd, w->pieces[i].place, err) < 0)
             return -1;
     }
     return 0;
 }
 
-/* Never over anything: also where a file came into being meanwhile. */
 static int move(const struct writing *w, const struct piece *piece, struct dhr_err *err)
 {
-    struct stat st;
-    int rc = renameat2(w->root, piece->draft, w->root, piece->place, RENAME_NOREPLACE);
-    if (rc != 0 && (errno == EINVAL || errno == ENOSYS)) { /* not every file system can */
-        errno = EEXIST;
-        if (fstatat(w->root, piece->place, &st, AT_SYMLINK_NOFOLLOW) != 0)
-            rc = renameat(w->root, piece->draft, w->root, piece->place);
-    }
-    if (rc == 0)
+    if (dhr_staging_move(&w->staging, piece->place, w->root, piece->place) == 0)
         return 0;
     if (errno == EEXIST || errno == ENOTEMPTY)
         return dhr_fail(err, DHR_CONFLICT,
@@ -93,13 +79,13 @@ static int write_all(struct writing *w, struct dhr_err *err)
 {
     struct dhr_err why = {0};
     find_pieces(w);
-    if (make_folders(w, err) < 0)
+    if (make_folders(w->root, err) < 0 || make_folders(w->staging.fd, err) < 0 ||
+        make_review_folders(w, err) < 0)
         return -1;
     for (size_t i = 0; i < w->import->file_count; i++) {
         const struct dhr_import_file *file = &w->import->files[i];
-        if (dhr_file_create(w->root, draft_of(w, file->path), file->bytes, 0666, NULL, &why) < 0)
-            return dhr_fail(err, why.status, "%s; nothing was written",
-                            why.text + strlen(w->draft) + 1); /* named by its own path */
+        if (dhr_file_create(w->staging.fd, file->path, file->bytes, 0666, NULL, &why) < 0)
+            return dhr_fail(err, why.status, "%s; nothing was written", why.text);
     }
     /* All at once: each file by itself takes a hundred times as long. */
     if (dhr_file_sync_all(w->root, "reviews", &why) < 0)
@@ -111,17 +97,11 @@ static int write_all(struct writing *w, struct dhr_err *err)
     return 0;
 }
 
-/* Take back what was moved, then remove the draft: all that this import has made, nothing else. */
-static void remove_draft(struct writing *w)
+/* Back to where the end of the staging removes it: what this import has made, nothing else. */
+static void take_back(const struct writing *w)
 {
     for (size_t i = w->moved; i-- > 0;)
-        (void)renameat(w->root, w->pieces[i].place, w->root, w->pieces[i].draft);
-    for (size_t i = 0; i < w->import->file_count; i++)
-        (void)unlinkat(w->root, draft_of(w, w->import->files[i].path), 0);
-    for (size_t i = 0; i < w->piece_count; i++) {
-        if (w->pieces[i].folder)
-            (void)unlinkat(w->root, w->pieces[i].draft, AT_REMOVEDIR);
-    }
+        (void)renameat(w->root, w->pieces[i].place, w->staging.fd, w->pieces[i].place);
 }
 
 int dhr_import_write(const struct dhr_import *import, const char *root_path, struct dhr_err *err)
@@ -132,18 +112,18 @@ int dhr_import_write(const struct dhr_import *import, const char *root_path, str
     w.root = open(root_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (w.root < 0)
         return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be opened", root_path);
-    w.draft = dhr_arena_printf(&w.arena, "reviews/.import.%ld~", (long)getpid());
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &set, &before); /* an interrupt waits until all is written */
-    int rc = write_all(&w, err);
-    if (rc < 0)
-        remove_draft(&w);
-    (void)unlinkat(w.root, draft_of(&w, "agencies"), AT_REMOVEDIR);
-    (void)unlinkat(w.root, draft_of(&w, "reviews"), AT_REMOVEDIR);
-    (void)unlinkat(w.root, w.draft, AT_REMOVEDIR);
+    int rc = dhr_staging_begin(&w.staging, w.root, err);
+    if (rc == 0) {
+        rc = write_all(&w, err);
+        if (rc < 0)
+            take_back(&w);
+        dhr_staging_end(&w.staging);
+    }
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)close(w.root);
     free(w.pieces);

@@ -1,16 +1,16 @@
 /*
- * New files in a folder that isn't there yet. They are written into one beside it, which
- * is renamed when it is whole; and since nobody knows of them before, the index can remember
- * them as they were written.
+ * New files in a folder that isn't there yet. They are staged in one that is renamed when it is
+ * whole; and since nobody knows of them before, the index can remember them as they were written.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "dhrledger/file.h"
 #include "store_internal.h"
+
+static const char draft[] = "folder"; /* in the staging */
 
 /* How many of the files, from the first on, are added to its folder. */
 static size_t span_of(const struct dhr_commit_file *files, size_t count)
@@ -26,67 +26,62 @@ static size_t span_of(const struct dhr_commit_file *files, size_t count)
 }
 
 static int write_file(struct dhr_writer *writer, int fd, const struct dhr_commit_file *file,
-                      struct stat *st)
+                      struct stat *st, struct dhr_err *err)
 {
     struct dhr_arena scratch = {0};
     struct dhr_str bytes = {NULL, 0};
-    struct dhr_err ignored = {0};
     int rc = dhr_store_filter(writer->repo->git, file->path, GIT_FILTER_TO_WORKTREE,
-                              file->wants_crlf, file->bytes, &scratch, &bytes, &ignored);
-    if (rc == 0)
-        rc = dhr_file_create(fd, strrchr(file->path, '/') + 1, bytes, 0666, st, &ignored);
+                              file->wants_crlf, file->bytes, &scratch, &bytes, err);
+    if (rc == 0) {
+        rc = dhr_file_create(fd, strrchr(file->path, '/') + 1, bytes, 0666, st, err);
+        if (rc < 0)
+            dhr_store_name_path(err, file->path);
+    }
     dhr_arena_release(&scratch);
     return rc;
 }
 
-static void take_back(int parent, const char *staged, int fd, const struct dhr_commit_file *files,
-                      size_t count)
+static int write_files(struct dhr_writer *writer, const struct dhr_commit_file *files, size_t count,
+                       struct stat *stats, struct dhr_err *err)
 {
-    for (size_t i = 0; fd >= 0 && i < count; i++)
-        (void)unlinkat(fd, strrchr(files[i].path, '/') + 1, 0);
-    (void)unlinkat(parent, staged, AT_REMOVEDIR);
-}
-
-static int write_folder(struct dhr_writer *writer, int parent, const char *name,
-                        const struct dhr_commit_file *files, size_t count, struct stat *stats)
-{
-    struct dhr_buf staged = {0};
-    dhr_buf_addf(&staged, ".%s.%ld~", name, (long)getpid());
-    int rc = mkdirat(parent, staged.ptr, 0777);
-    if (rc == 0) {
-        int fd = openat(parent, staged.ptr, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        rc = fd < 0 ? -1 : 0;
-        for (size_t i = 0; rc == 0 && i < count; i++)
-            rc = write_file(writer, fd, &files[i], &stats[i]);
-        if (rc == 0)
-            rc = renameat(parent, staged.ptr, parent, name);
-        if (rc != 0)
-            take_back(parent, staged.ptr, fd, files, count);
-        if (fd >= 0)
-            (void)close(fd);
-    }
-    dhr_buf_release(&staged);
+    int rc = dhr_file_mkdir(writer->staging.fd, draft, err);
+    int fd = openat(writer->staging.fd, draft, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    for (size_t i = 0; rc == 0 && i < count; i++)
+        rc = write_file(writer, fd, &files[i], &stats[i], err);
+    if (fd >= 0)
+        (void)close(fd);
     return rc;
 }
 
-size_t dhr_store_write_fresh(struct dhr_writer *writer, const struct dhr_commit_file *files,
-                             size_t count, struct stat *stats)
+int dhr_store_write_fresh(struct dhr_writer *writer, const struct dhr_commit_file *files,
+                          size_t count, struct stat *stats, size_t *done, struct dhr_err *err)
 {
     struct dhr_buf folder = {0};
-    struct dhr_err ignored = {0};
     struct stat st;
     const char *name = NULL;
     int parent = -1;
+    int rc = 0;
+    bool taken = true;
     size_t span = span_of(files, count);
-    if (span < 2)
+    *done = 0;
+    if (writer->staging.fd < 0 || span < 2)
         return 0;
     dhr_buf_add(&folder, files[0].path, (size_t)(strrchr(files[0].path, '/') - files[0].path));
-    bool fresh =
-        dhr_store_make_parent(writer->root_fd, folder.ptr, &parent, &name, &ignored) == 0 &&
-        fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT &&
-        write_folder(writer, parent, name, files, span, stats) == 0;
+    if (dhr_store_make_parent(writer->root_fd, folder.ptr, &parent, &name, err) < 0 ||
+        fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        goto out;
+    rc = write_files(writer, files, span, stats, err);
+    taken = false;
+    if (rc == 0 && dhr_staging_move(&writer->staging, draft, parent, name) != 0) {
+        taken = errno == EEXIST || errno == ENOTEMPTY || errno == EXDEV;
+        rc = taken ? 0 : dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be made", folder.ptr);
+    }
+    if (rc < 0 || taken)
+        dhr_file_remove_all(writer->staging.fd, draft);
+out:
+    *done = taken ? 0 : span;
     if (parent >= 0)
         (void)close(parent);
     dhr_buf_release(&folder);
-    return fresh ? span : 0;
+    return rc;
 }

@@ -18,6 +18,7 @@
 #include "dhrledger/mem.h"
 #include "dhrledger/repo.h"
 #include "dhrledger/source.h"
+#include "dhrledger/staging.h"
 #include "dhrledger/str.h"
 
 struct dhr_repo {
@@ -255,6 +256,7 @@ struct dhr_writer {
     size_t object_capacity;
     struct dhr_attributes attributes;
     struct dhr_sharing sharing;
+    struct dhr_staging staging; /* fd -1: none */
     struct dhr_arena arena;
 };
 
@@ -349,10 +351,11 @@ struct dhr_commit_file {
 
 /*
  * fresh.c: the first files, if all of them are new and their folder is too, written unsynced:
- * how many, and in `stats` what each is for the index. 0 where it can't be done in this way.
+ * how many in *done, and in `stats` what each is for the index. 0 where it can't be done in this
+ * way. Where it failed, none of them is there.
  */
-size_t dhr_store_write_fresh(struct dhr_writer *writer, const struct dhr_commit_file *files,
-                             size_t count, struct stat *stats);
+int dhr_store_write_fresh(struct dhr_writer *writer, const struct dhr_commit_file *files,
+                          size_t count, struct stat *stats, size_t *done, struct dhr_err *err);
 
 /* tree.c: a tree with some files changed. */
 

@@ -10,6 +10,8 @@
 #include "dhrledger/file.h"
 #include "store_internal.h"
 
+enum { MOST_NAMED = 3 };
+
 /*
  * The file as the index shall remember it. It is looked at first and read after,
  * so that an edit in between can't pass for what was committed.
@@ -134,21 +136,49 @@ static int update(struct dhr_writer *writer, struct dhr_index_lock *index,
     return remember(index, file, known ? &st : NULL, id, err) < 0 ? -1 : rc;
 }
 
+/* The first files, which make a folder of their own; *done is 0 where they don't. */
+static int update_folder(struct dhr_writer *writer, struct dhr_index_lock *index,
+                         const struct dhr_commit_file *files, size_t count, struct stat *stats,
+                         size_t *done, const char *id, struct dhr_err *err)
+{
+    struct dhr_err reason = {0};
+    bool known = dhr_store_write_fresh(writer, files, count, stats, done, &reason) == 0;
+    int rc = 0;
+    if (*done && !known)
+        rc = dhr_fail(err, DHR_SYSTEM, "%s; commit %.12s stands, so run \"git restore %.*s\"",
+                      reason.text, id, (int)(strrchr(files[0].path, '/') - files[0].path),
+                      files[0].path);
+    for (size_t i = 0; i < *done; i++) {
+        if (remember(index, &files[i], known ? &stats[i] : NULL, id, err) < 0)
+            rc = -1;
+    }
+    return rc;
+}
+
 /* The first files that belong together, or the first one; *done: how many they were. */
 static int update_next(struct dhr_writer *writer, struct dhr_index_lock *index,
                        const struct dhr_commit_file *files, size_t count, struct stat *stats,
                        size_t *done, const char *id, struct dhr_err *err)
 {
-    int rc = 0;
-    *done = writer->memory ? dhr_store_write_fresh(writer, files, count, stats) : 0;
-    for (size_t i = 0; i < *done; i++) {
-        if (remember(index, &files[i], &stats[i], id, err) < 0)
-            rc = -1;
-    }
+    int rc = update_folder(writer, index, files, count, stats, done, id, err);
     if (*done)
         return rc;
     *done = 1;
     return update(writer, index, files, id, err);
+}
+
+/* The commands by which the index comes to know the commit: a few paths are what a sentence holds.
+ */
+static void add_reset(struct dhr_buf *out, const struct dhr_commit_file *files, size_t count,
+                      const char *id)
+{
+    dhr_buf_adds(out, "\"git reset -q --");
+    for (size_t i = 0; i < count && i < MOST_NAMED; i++)
+        dhr_buf_addf(out, " %s", files[i].path);
+    dhr_buf_adds(out, "\"");
+    if (count > MOST_NAMED)
+        dhr_buf_addf(out, ", and the same for %zu more that \"git show --stat %.12s\" lists",
+                     count - MOST_NAMED, id);
 }
 
 int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *index,
@@ -161,6 +191,9 @@ int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *ind
     size_t done = 0;
     int rc = 0;
     (void)git_oid_tostr(id, sizeof(id), commit_id);
+    /* Without one each file is written by itself, which takes longer. */
+    bool staged =
+        writer->memory && dhr_staging_begin(&writer->staging, writer->root_fd, &reason) == 0;
     for (size_t i = 0; i < count; i += done) {
         if (update_next(writer, index, files + i, count - i, stats, &done, id, &reason) < 0 &&
             rc == 0) {
@@ -168,6 +201,8 @@ int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *ind
             rc = -1;
         }
     }
+    if (staged)
+        dhr_staging_end(&writer->staging);
     free(stats);
     /* The commit is safe by now, and git restore would bring back what a power cut emptied. */
     if (writer->memory && dhr_file_sync_all(writer->root_fd, "the work tree", &reason) < 0 &&
@@ -176,11 +211,10 @@ int dhr_store_update_files(struct dhr_writer *writer, struct dhr_index_lock *ind
                       reason.text, id);
     if (dhr_index_write(index, &reason) == 0)
         return rc;
-    struct dhr_buf paths = {0};
-    for (size_t i = 0; i < count; i++)
-        dhr_buf_addf(&paths, " %s", files[i].path);
-    (void)dhr_fail(err, DHR_CONFLICT, "%s; commit %.12s stands, so run \"git reset -q --%s\"",
-                   reason.text, id, dhr_buf_cstr(&paths));
-    dhr_buf_release(&paths);
+    struct dhr_buf reset = {0};
+    add_reset(&reset, files, count, id);
+    (void)dhr_fail(err, DHR_CONFLICT, "%s; commit %.12s stands, so run %s", reason.text, id,
+                   reset.ptr);
+    dhr_buf_release(&reset);
     return -1;
 }

@@ -20,7 +20,7 @@ int dhr_writer_open(struct dhr_writer **out, struct dhr_repo *repo, struct dhr_e
     git_repository *git = repo->git;
     *out = NULL;
     struct dhr_writer *writer = dhr_realloc(NULL, sizeof(*writer));
-    *writer = (struct dhr_writer){.repo = repo, .root_fd = -1};
+    *writer = (struct dhr_writer){.repo = repo, .root_fd = -1, .staging.fd = -1};
     int rc = dhr_store_preflight(git, err);
     if (rc == 0)
         rc = dhr_store_branch(git, &writer->arena, &writer->branch, &writer->tip, err);

@@ -182,10 +182,10 @@ Test(store_fresh, files_have_the_line_ends_that_attributes_ask_for)
     is_clean();
 }
 
-/* Somebody else's file where the folder would be written: each file is written by itself. */
+/* Somebody else's file where folders would be staged: each file is written by itself. */
 Test(store_fresh, folders_can_be_made_in_place)
 {
-    const char *taken = support_text(&t, "reviews/.exampleshire-1001.%ld~", (long)getpid());
+    const char *taken = support_text(&t, ".dhrledger-new.%ld~", (long)getpid());
     support_write(&t, taken, "theirs\n");
     commits_many(120, NULL);
     cr_assert_str_eq(support_read(&t, taken), "theirs\n");
@@ -202,9 +202,67 @@ Test(store_fresh, folders_are_whole_or_not_there)
                                          .bytes = dhr_str_of("new\n")};
     const struct dhr_commit_file twice[] = {file, file};
     struct stat stats[2];
+    size_t done = 0;
     open_writer();
-    cr_assert(dhr_store_write_fresh(writer, twice, 2, stats) == 0, "a name given twice");
+    cr_assert(dhr_store_write_fresh(writer, twice, 2, stats, &done, &err) == 0 && done == 0,
+              "without a staging");
+    cr_assert(dhr_staging_begin(&writer->staging, writer->root_fd, &err) == 0, "%s", err.text);
+    cr_assert(dhr_store_write_fresh(writer, twice, 2, stats, &done, &err) == -1,
+              "a name given twice");
+    cr_assert_eq(done, 2);
+    cr_assert_str_eq(err.text, NEW ": can't be made: File exists");
+    dhr_staging_end(&writer->staging);
     cr_assert_str_eq(support_output(&t, "ls -A reviews"), "durham-2012");
+}
+
+/* One that fails isn't tried again by other means: why it failed is what is said. */
+Test(store_fresh, folders_that_fail_say_why)
+{
+    const char *folder = "reviews/exampleshire-2019";
+    struct dhr_commit_file files[120];
+    struct dhr_index_lock lock;
+    open_writer();
+    cr_assert(dhr_store_begin_objects(writer, 120) == 0);
+    for (size_t i = 0; i < 120; i++) {
+        files[i] = (struct dhr_commit_file){
+            .kind = DHR_CHANGE_ADD,
+            .tip = {.mode = GIT_FILEMODE_BLOB},
+            .bytes = dhr_str_of("new\n"),
+            .path = support_text(&t, "%s/%0*zu.ini", folder, i == 70 ? 300 : 3, i)};
+        cr_assert(dhr_store_write_object(writer, &files[i].blob_id, files[i].bytes,
+                                         GIT_OBJECT_BLOB) == 0);
+    }
+    cr_assert(dhr_index_lock(&lock, repo->git, false, &err) == 0, "%s", err.text);
+    cr_assert(dhr_store_update_files(writer, &lock, files, 120, &writer->tip, &err) == -1);
+    dhr_index_unlock(&lock);
+    cr_assert_str_eq(err.text,
+                     support_text(&t,
+                                  "%s: can't be made: File name too long; commit %s stands, so run "
+                                  "\"git restore %s\"",
+                                  files[70].path,
+                                  support_output(&t, "git rev-parse --short=12 HEAD"), folder));
+    cr_assert_eq(err.status, DHR_SYSTEM);
+    cr_assert_str_eq(support_output(&t, "ls -A reviews"), "durham-2012");
+    cr_assert_str_eq(support_output(&t, "git ls-files %s | wc -l", folder), "120");
+}
+
+/* A sentence names a few of many. */
+Test(store_fresh, an_index_that_cannot_be_written_is_told_in_few_words)
+{
+    struct dhr_change changes[5];
+    for (size_t i = 0; i < 5; i++)
+        changes[i] = add(support_text(&t, "reviews/exampleshire-2019/%zu.ini", i), "new\n");
+    support_run(&t, "mkdir .git/index.lock.lock");
+    open_writer();
+    cr_assert(dhr_writer_commit(writer, changes, 5, "Say why", id, &err) == -1);
+    const char *said = support_text(
+        &t,
+        "commit %.12s stands, so run \"git reset -q -- reviews/exampleshire-2019/0.ini "
+        "reviews/exampleshire-2019/1.ini reviews/exampleshire-2019/2.ini\", and the "
+        "same for 2 more that \"git show --stat %.12s\" lists",
+        support_output(&t, "git rev-parse HEAD"), support_output(&t, "git rev-parse HEAD"));
+    cr_assert(strstr(err.text, said) != NULL, "%s", err.text);
+    support_run(&t, "rmdir .git/index.lock.lock");
 }
 
 Test(store_fresh, thousands_are_as_git_sees_them)
