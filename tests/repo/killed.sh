@@ -51,7 +51,7 @@ nothing_left() {
 }
 
 without_git() {
-    pages && for after in 30 60 100; do
+    pages && for after in 40 90; do
         ledger plain || return
         killed $after dhrledger import "$work"/page?
         whole && dhrledger import "$work"/page? >"$work/said" 2>&1 && whole && nothing_left || return
@@ -60,7 +60,7 @@ without_git() {
 }
 
 in_git() {
-    pages && for after in 30 60 100; do
+    pages && for after in 40 90; do
         ledger repo git || return
         killed $after dhrledger import "$work"/page?
         git add -A && git ls-files >"$work/files" && ! grep '~' "$work/files" || return
@@ -71,7 +71,7 @@ in_git() {
 
 # Nothing but the index may lag behind, and git brings that right.
 with_a_commit() {
-    pages && for after in 40 80 120; do
+    pages && for after in 60 110; do
         ledger repo git || return
         killed $after dhrledger import "$work"/page? --commit
         git fsck --strict --no-dangling >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
