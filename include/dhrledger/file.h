@@ -35,6 +35,9 @@ int dhr_file_read_fd(int fd, const char *name, size_t max_bytes, struct dhr_aren
 int dhr_file_replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mode,
                      struct dhr_err *err);
 
+/* All of the bytes, however many calls that takes; -1 with errno. */
+int dhr_file_write(int fd, struct dhr_str bytes);
+
 /*
  * Write a new file, which nobody reads yet: for many of them the caller makes the disk
  * have all at once, with dhr_file_sync_all, before they are moved to their places.

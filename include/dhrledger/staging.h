@@ -8,9 +8,9 @@
  *     dhr_staging_move(&staging, "draft", folder_fd, "name");   // as often as needed
  *     dhr_staging_end(&staging);
  *
- * It stands in the root, under a hidden name, so that it is on the same file system and no reader
- * of a ledger looks into it; and git doesn't either, for it holds a .gitignore of its own. What a
- * crash leaves there is removed by whoever begins next.
+ * It stands in the folder given, under a hidden name, so that it is on the same file system and no
+ * reader of a ledger looks into it; and git doesn't either, for it holds a .gitignore of its own.
+ * What a crash leaves there is removed by whoever begins next.
  */
 #ifndef DHRLEDGER_STAGING_H
 #define DHRLEDGER_STAGING_H

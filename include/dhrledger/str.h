@@ -39,6 +39,12 @@ static inline struct dhr_str dhr_str_span(const char *ptr, size_t len_bytes)
     return (struct dhr_str){ptr, len_bytes};
 }
 
+/* What follows its first bytes. */
+static inline struct dhr_str dhr_str_after(struct dhr_str s, size_t len)
+{
+    return dhr_str_span(s.ptr + len, s.len - len);
+}
+
 static inline struct dhr_str dhr_str_of(const char *cstr)
 {
     return dhr_str_span(cstr, cstr ? strlen(cstr) : 0);
@@ -90,6 +96,27 @@ int dhr_str_cmp(struct dhr_str a, struct dhr_str b);
 struct dhr_str dhr_str_trim(struct dhr_str s);
 /* Take the next line, without its LF, off the front of *rest; false at the end. */
 bool dhr_str_line(struct dhr_str *rest, struct dhr_str *line);
+/* Of ASCII, whatever the locale. */
+static inline bool dhr_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool dhr_is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static inline bool dhr_is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static inline bool dhr_is_letter(char c)
+{
+    return dhr_is_lower(c) || dhr_is_upper(c);
+}
+
 /* A NUL-terminated copy in the arena. */
 char *dhr_str_dup(struct dhr_arena *arena, struct dhr_str s);
 /* A NUL-terminated printed string in the arena. */

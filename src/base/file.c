@@ -96,7 +96,7 @@ int dhr_file_read(int dirfd, const char *name, size_t max_bytes, struct dhr_aren
     return rc;
 }
 
-static int write_all(int fd, struct dhr_str bytes)
+int dhr_file_write(int fd, struct dhr_str bytes)
 {
     while (bytes.len) {
         ssize_t put = write(fd, bytes.ptr, bytes.len);
@@ -127,7 +127,7 @@ static int replace(int dirfd, const char *name, struct dhr_str bytes, mode_t mod
     int fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0)
         return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't write beside it", name);
-    int rc = write_all(fd, bytes);
+    int rc = dhr_file_write(fd, bytes);
     if (rc == 0 && exists)
         rc = fchmod(fd, st.st_mode & 07777);
     if (rc == 0 && sync)
@@ -149,7 +149,7 @@ int dhr_file_create(int dirfd, const char *name, struct dhr_str bytes, mode_t mo
     int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0)
         return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be made", name);
-    int rc = write_all(fd, bytes);
+    int rc = dhr_file_write(fd, bytes);
     if (rc == 0 && st)
         rc = fstat(fd, st);
     if (rc != 0)

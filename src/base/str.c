@@ -62,18 +62,13 @@ char *dhr_arena_printf(struct dhr_arena *arena, const char *fmt, ...)
     return text;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Step over the digits at *at; the run without leading zeros. */
 static struct dhr_str digit_run(struct dhr_str s, size_t *at)
 {
     while (*at < s.len && s.ptr[*at] == '0')
         (*at)++;
     size_t start = *at;
-    while (*at < s.len && is_digit(s.ptr[*at]))
+    while (*at < s.len && dhr_is_digit(s.ptr[*at]))
         (*at)++;
     return dhr_str_span(s.ptr + start, *at - start);
 }
@@ -85,7 +80,7 @@ static size_t same_start(struct dhr_str a, struct dhr_str b)
     size_t at = 0;
     while (at < common && a.ptr[at] == b.ptr[at])
         at++;
-    while (at > 0 && is_digit(a.ptr[at - 1]))
+    while (at > 0 && dhr_is_digit(a.ptr[at - 1]))
         at--;
     return at;
 }
@@ -95,7 +90,7 @@ int dhr_natural_cmp(struct dhr_str a, struct dhr_str b)
     size_t i = same_start(a, b);
     size_t j = i;
     while (i < a.len && j < b.len) {
-        if (is_digit(a.ptr[i]) && is_digit(b.ptr[j])) {
+        if (dhr_is_digit(a.ptr[i]) && dhr_is_digit(b.ptr[j])) {
             struct dhr_str x = digit_run(a, &i);
             struct dhr_str y = digit_run(b, &j);
             if (x.len != y.len)
@@ -120,7 +115,7 @@ bool dhr_str_number(struct dhr_str s, unsigned long *value)
     enum { MAX_DIGITS = 6 };
     *value = 0;
     for (size_t i = 0; i < s.len; i++) {
-        if (!is_digit(s.ptr[i]))
+        if (!dhr_is_digit(s.ptr[i]))
             return false;
         *value = *value * 10 + (unsigned long)(s.ptr[i] - '0');
     }

@@ -241,6 +241,9 @@ int cli_open_output(struct cli *cli, struct cli_output *output);
  */
 int cli_close_output(struct cli *cli, struct cli_output *output, int rc);
 
+/* All of it, where the output goes. */
+int cli_write_text(struct cli *cli, const struct dhr_buf *text);
+
 /*
  * The last thing before the process ends with the status: a report that did not reach its
  * reader is a failure, named on stderr unless the reader went away.

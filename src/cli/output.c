@@ -156,6 +156,15 @@ int cli_close_output(struct cli *cli, struct cli_output *output, int rc)
     return pager_ended ? 0 : rc;
 }
 
+int cli_write_text(struct cli *cli, const struct dhr_buf *text)
+{
+    struct cli_output output;
+    if (cli_open_output(cli, &output) < 0)
+        return -1;
+    (void)fputs(text->ptr ? text->ptr : "", output.file);
+    return cli_close_output(cli, &output, 0);
+}
+
 int cli_write_table(struct cli *cli, struct dhr_table *table)
 {
     struct dhr_style style;

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dhrledger/file.h"
+
 /* GitHub drops a summary of more than 1,024 KiB as a whole; the last lines need some room. */
 enum { MOST_BYTES = 1024 * 1024, LAST_BYTES = 256 };
 
@@ -40,20 +42,6 @@ static void add_rows(struct dhr_buf *out, struct dhr_str table, size_t room)
                      left == 1 ? "" : "s");
 }
 
-static int append(int fd, struct dhr_str text)
-{
-    while (text.len) {
-        ssize_t written = write(fd, text.ptr, text.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return -1;
-        text.ptr += written;
-        text.len -= (size_t)written;
-    }
-    return 0;
-}
-
 static int write_file(struct cli *cli, const char *path, const struct dhr_buf *heading,
                       const struct dhr_table *table)
 {
@@ -68,7 +56,7 @@ static int write_file(struct cli *cli, const char *path, const struct dhr_buf *h
     dhr_buf_addf(&text, "%.*s\n", DHR_ARG(dhr_buf_str(heading)));
     if (dhr_table_rows(table))
         add_rows(&text, dhr_str_span(markdown, len), before < MOST_BYTES ? MOST_BYTES - before : 0);
-    int rc = append(fd, dhr_buf_str(&text));
+    int rc = dhr_file_write(fd, dhr_buf_str(&text));
     if (close(fd) != 0)
         rc = -1;
     if (rc < 0)

@@ -37,7 +37,6 @@ static int run(struct cli *cli, const char *format, int argc, char **argv)
 {
     struct dhr_style style = {0};
     struct dhr_buf text = {0};
-    struct cli_output output;
     const struct dhr_rule_info **rules =
         dhr_arena_alloc(&cli->arena, ((size_t)argc + 1) * sizeof(struct dhr_rule_info *));
     for (int i = 0; i < argc; i++) {
@@ -55,11 +54,7 @@ static int run(struct cli *cli, const char *format, int argc, char **argv)
         dhr_rules_add_mdoc(&text);
     else
         return dhr_fail(&cli->err, DHR_USAGE, "-O %s: the formats are text, json and mdoc", format);
-    int rc = cli_open_output(cli, &output);
-    if (rc == 0) {
-        (void)fputs(dhr_buf_cstr(&text), output.file);
-        rc = cli_close_output(cli, &output, 0);
-    }
+    int rc = cli_write_text(cli, &text);
     dhr_buf_release(&text);
     return rc;
 }

@@ -21,13 +21,8 @@ int cli_verb_schema(struct cli *cli, int argc, char **argv)
         if (strcmp(name, formats[i].name) != 0)
             continue;
         struct dhr_buf text = {0};
-        struct cli_output output;
         formats[i].add(&text);
-        int rc = cli_open_output(cli, &output);
-        if (rc == 0) {
-            (void)fputs(dhr_buf_cstr(&text), output.file);
-            rc = cli_close_output(cli, &output, 0);
-        }
+        int rc = cli_write_text(cli, &text);
         dhr_buf_release(&text);
         return rc < 0 ? cli_fail(cli) : DHR_OK;
     }

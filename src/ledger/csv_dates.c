@@ -13,16 +13,6 @@ struct token {
     char before;     /* what stands before it: '/', '-', '.', ' ', or '\'' of a short year */
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static size_t word_len(struct dhr_str text, bool (*is)(char))
 {
     size_t len = 0;
@@ -31,19 +21,14 @@ static size_t word_len(struct dhr_str text, bool (*is)(char))
     return len;
 }
 
-static struct dhr_str after(struct dhr_str text, size_t len)
-{
-    return dhr_str_span(text.ptr + len, text.len - len);
-}
-
 /* Take a word and the white space behind it off the front, in any case. */
 static bool skip_word(struct dhr_str *text, const char *word)
 {
     size_t len = strlen(word);
     if (text->len < len || strncasecmp(text->ptr, word, len) != 0 ||
-        (text->len > len && is_letter(text->ptr[len])))
+        (text->len > len && dhr_is_letter(text->ptr[len])))
         return false;
-    *text = dhr_str_trim(after(*text, len));
+    *text = dhr_str_trim(dhr_str_after(*text, len));
     return true;
 }
 
@@ -53,8 +38,8 @@ static bool skip_ordinal(struct dhr_str *text)
     static const char *const endings[] = {"st", "nd", "rd", "th"};
     for (size_t i = 0; i < 4; i++) {
         if (text->len >= 2 && strncasecmp(text->ptr, endings[i], 2) == 0 &&
-            (text->len == 2 || !is_letter(text->ptr[2]))) {
-            *text = after(*text, 2);
+            (text->len == 2 || !dhr_is_letter(text->ptr[2]))) {
+            *text = dhr_str_after(*text, 2);
             return true;
         }
     }
@@ -65,12 +50,12 @@ static void skip_weekday(struct dhr_str *text)
 {
     static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                        "Friday", "Saturday", "Sunday"};
-    size_t len = word_len(*text, is_letter);
+    size_t len = word_len(*text, dhr_is_letter);
     for (size_t i = 0; i < 7 && len >= 3; i++) {
         if (strncasecmp(text->ptr, days[i], len) == 0 && len <= strlen(days[i])) {
-            *text = dhr_str_trim(after(*text, len));
+            *text = dhr_str_trim(dhr_str_after(*text, len));
             if (text->len && text->ptr[0] == ',')
-                *text = dhr_str_trim(after(*text, 1));
+                *text = dhr_str_trim(dhr_str_after(*text, 1));
             return;
         }
     }
@@ -88,13 +73,13 @@ static struct dhr_str without_time(struct dhr_str text)
     bool zero = true;
     size_t colons = 0;
     at -= zone;
-    while (at && (is_digit(text.ptr[at - 1]) || text.ptr[at - 1] == ':' ||
+    while (at && (dhr_is_digit(text.ptr[at - 1]) || text.ptr[at - 1] == ':' ||
                   (text.ptr[at - 1] == '.' && colons == 0))) {
         colons += text.ptr[at - 1] == ':';
-        zero = zero && !(is_digit(text.ptr[at - 1]) && text.ptr[at - 1] != '0');
+        zero = zero && !(dhr_is_digit(text.ptr[at - 1]) && text.ptr[at - 1] != '0');
         at--;
     }
-    bool time = colons >= 1 && colons <= 2 && at > 1 && is_digit(text.ptr[at]) &&
+    bool time = colons >= 1 && colons <= 2 && at > 1 && dhr_is_digit(text.ptr[at]) &&
                 (text.ptr[at - 1] == ' ' || text.ptr[at - 1] == 'T') && (zero || !zone);
     return time ? dhr_str_trim(dhr_str_span(text.ptr, at - 1)) : text;
 }
@@ -108,8 +93,8 @@ static unsigned month_of(struct dhr_str name)
 
 static bool take_token(struct dhr_str *rest, struct token *token)
 {
-    size_t digits = word_len(*rest, is_digit);
-    size_t letters = word_len(*rest, is_letter);
+    size_t digits = word_len(*rest, dhr_is_digit);
+    size_t letters = word_len(*rest, dhr_is_letter);
     *token = (struct token){.digits = (unsigned)digits};
     if (digits > 4)
         return false;
@@ -120,7 +105,7 @@ static bool take_token(struct dhr_str *rest, struct token *token)
         if (!token->value)
             return false;
     }
-    *rest = after(*rest, digits + letters * !digits);
+    *rest = dhr_str_after(*rest, digits + letters * !digits);
     if (digits && digits <= 2)
         (void)skip_ordinal(rest);
     return true;
@@ -138,15 +123,15 @@ static size_t split(struct dhr_str rest, struct token tokens[MAX_TOKENS])
         if (!rest.len)
             return count;
         if (rest.ptr[0] == ',')
-            rest = after(rest, 1);
+            rest = dhr_str_after(rest, 1);
         size_t spaces = 0;
         while (spaces < rest.len && rest.ptr[spaces] == ' ')
             spaces++;
-        rest = after(rest, spaces);
+        rest = dhr_str_after(rest, spaces);
         before = ' ';
         if (rest.len && memchr("/-.'", rest.ptr[0], 4)) {
             before = rest.ptr[0];
-            rest = after(rest, 1);
+            rest = dhr_str_after(rest, 1);
         } else if (skip_word(&rest, "of")) {
             before = ' ';
         } else if (!spaces) {
@@ -242,20 +227,6 @@ bool csv_date_serial(struct dhr_str text, char iso[DHR_DAY_SIZE])
     return true;
 }
 
-/* What divides a date from its text: white space, and ":" "-" "," or a dash. */
-static struct dhr_str skip_divider(struct dhr_str text)
-{
-    for (;;) {
-        text = dhr_str_trim(text);
-        if (dhr_str_starts(text, "–") || dhr_str_starts(text, "—"))
-            text = after(text, 3);
-        else if (text.len && memchr(":-,;.", text.ptr[0], 5))
-            text = after(text, 1);
-        else
-            return text;
-    }
-}
-
 /* Where word number `words` ends, without what may divide it from the text. */
 static size_t end_of_words(struct dhr_str text, size_t words)
 {
@@ -280,7 +251,7 @@ bool csv_leading_date(struct dhr_str *text, char iso[DHR_DAY_SIZE])
         /* A year alone, or a bare number of four digits, is more likely a part of the text. */
         if (!len || front.len == 4 || !csv_date(front, iso))
             continue;
-        *text = skip_divider(after(*text, len));
+        *text = csv_skip_marks(dhr_str_after(*text, len), ":-,;.");
         return true;
     }
     return false;
@@ -294,7 +265,7 @@ static bool trailing_date(struct dhr_str *text, char iso[DHR_DAY_SIZE])
         whole.len--;
     bool bracket = whole.len && whole.ptr[whole.len - 1] == ')';
     for (size_t at = whole.len; at > 1; at--) {
-        size_t mark = bracket ? 1 : dhr_str_starts(after(whole, at - 1), "–") ? 3 : 1;
+        size_t mark = bracket ? 1 : dhr_str_starts(dhr_str_after(whole, at - 1), "–") ? 3 : 1;
         bool here = bracket ? whole.ptr[at - 1] == '('
                             : whole.ptr[at - 2] == ' ' && (mark == 3 || whole.ptr[at - 1] == '-');
         if (!here)

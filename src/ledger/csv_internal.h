@@ -269,6 +269,9 @@ const struct dhr_record *csv_same_words(struct csv_work *w, struct dhr_str revie
 
 /* csv_words.c: what plans write in their cells. */
 
+/* Without the white space, dashes and these marks in front. */
+struct dhr_str csv_skip_marks(struct dhr_str text, const char *marks);
+
 /*
  * Numbered or bulleted items, without their marks. `lines` takes lines for items
  * where there are no marks; otherwise the whole cell is one.

@@ -3,29 +3,14 @@
 
 #include "csv_internal.h"
 
-static struct dhr_str after(struct dhr_str text, size_t len)
-{
-    return dhr_str_span(text.ptr + len, text.len - len);
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "1." "2)" "(3)" "a)" "(b)": how long, or 0. One digit and a dot may begin a date, so a space. */
 static size_t number_mark(struct dhr_str line)
 {
     size_t at = line.len && line.ptr[0] == '(';
     size_t digits = 0;
-    while (at + digits < line.len && is_digit(line.ptr[at + digits]))
+    while (at + digits < line.len && dhr_is_digit(line.ptr[at + digits]))
         digits++;
-    bool letter = !digits && at < line.len && is_letter(line.ptr[at]);
+    bool letter = !digits && at < line.len && dhr_is_letter(line.ptr[at]);
     size_t end = at + digits + letter;
     if ((!digits && !letter) || digits > 2 || end >= line.len)
         return 0;
@@ -67,14 +52,14 @@ static struct dhr_str append_line(struct csv_work *w, struct dhr_str item, struc
 static size_t next_mark(struct dhr_str text, unsigned number, char style)
 {
     for (size_t i = 1; i < text.len; i++) {
-        struct dhr_str rest = after(text, i);
+        struct dhr_str rest = dhr_str_after(text, i);
         bool space = text.ptr[i - 1] == ' ' || text.ptr[i - 1] == ';';
         size_t at = rest.ptr[0] == '(';
         if (!space || !number_mark(rest))
             continue;
         unsigned value = 0;
         char end = at ? '(' : rest.ptr[number_mark(rest) - 1];
-        for (; at < rest.len && is_digit(rest.ptr[at]); at++)
+        for (; at < rest.len && dhr_is_digit(rest.ptr[at]); at++)
             value = value * 10 + (unsigned)(rest.ptr[at] - '0');
         if (!value)
             value = (unsigned)(rest.ptr[at] | 0x20) - 'a' + 1;
@@ -102,12 +87,12 @@ static struct dhr_str broken_into_lines(struct csv_work *w, struct dhr_str line)
             at = next_mark(line, number, style);
         else if (dhr_str_starts(line, bullet))
             for (size_t i = 3; i < line.len && !at; i++)
-                at = dhr_str_starts(after(line, i), bullet) ? i : 0;
+                at = dhr_str_starts(dhr_str_after(line, i), bullet) ? i : 0;
         struct dhr_str item = dhr_str_trim(at ? dhr_str_span(line.ptr, at) : line);
         if (at && item.len && item.ptr[item.len - 1] == ';')
             item.len--;
         dhr_buf_addf(&out, "%s%.*s", number > 2 ? "\n" : "", DHR_ARG(item));
-        line = at ? after(line, at) : (struct dhr_str){NULL, 0};
+        line = at ? dhr_str_after(line, at) : (struct dhr_str){NULL, 0};
     }
     struct dhr_str lines = dhr_str_of(dhr_str_dup(w->arena, dhr_buf_str(&out)));
     dhr_buf_release(&out);
@@ -127,17 +112,17 @@ struct cell_values csv_items(struct csv_work *w, struct dhr_str cell, bool lines
     /* One mark makes no list, but a bullet is no part of the words. */
     if (marks < 2 && !lines) {
         size_t len = mark_len(cell);
-        bool bullet = len && !is_digit(cell.ptr[0]) && cell.ptr[0] != '(' &&
-                      !(is_letter(cell.ptr[0]) && cell.ptr[0] != 'o');
+        bool bullet = len && !dhr_is_digit(cell.ptr[0]) && cell.ptr[0] != '(' &&
+                      !(dhr_is_letter(cell.ptr[0]) && cell.ptr[0] != 'o');
         if (cell.len)
-            items.items[items.count++] = bullet ? dhr_str_trim(after(cell, len)) : cell;
+            items.items[items.count++] = bullet ? dhr_str_trim(dhr_str_after(cell, len)) : cell;
         return items;
     }
     struct dhr_str line;
     while (dhr_str_line(&cell, &line)) {
         size_t len = mark_len(line);
         if (len || !marks || !items.count)
-            items.items[items.count++] = dhr_str_trim(after(line, len));
+            items.items[items.count++] = dhr_str_trim(dhr_str_after(line, len));
         else
             items.items[items.count - 1] = append_line(w, items.items[items.count - 1], line);
     }
@@ -185,7 +170,7 @@ static int progress_at(struct dhr_str folded, size_t *len)
     for (size_t i = 0; i < sizeof(progress) / sizeof(progress[0]); i++) {
         size_t words = strlen(progress[i].words);
         bool here = dhr_str_starts(folded, progress[i].words) &&
-                    (folded.len == words || !is_letter(folded.ptr[words]));
+                    (folded.len == words || !dhr_is_letter(folded.ptr[words]));
         if (here && words > *len) {
             *len = words;
             best = (int)i;
@@ -194,14 +179,17 @@ static int progress_at(struct dhr_str folded, size_t *len)
     return best;
 }
 
-static struct dhr_str skip_marks(struct dhr_str text)
+/* Behind a word that says how something stands. */
+static const char word_marks[] = "-:/,;(.";
+
+struct dhr_str csv_skip_marks(struct dhr_str text, const char *marks)
 {
     for (;;) {
         text = dhr_str_trim(text);
         if (dhr_str_starts(text, "–") || dhr_str_starts(text, "—"))
-            text = after(text, 3);
-        else if (text.len && memchr("-:/,;(.", text.ptr[0], 7))
-            text = after(text, 1);
+            text = dhr_str_after(text, strlen("–"));
+        else if (text.len && memchr(marks, text.ptr[0], strlen(marks)))
+            text = dhr_str_after(text, 1);
         else
             return text;
     }
@@ -217,9 +205,9 @@ struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour)
     for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]) && !*colour; i++) {
         size_t word = strlen(colours[i]);
         if (dhr_str_starts(folded, colours[i]) &&
-            (folded.len == word || !is_letter(folded.ptr[word]))) {
+            (folded.len == word || !dhr_is_letter(folded.ptr[word]))) {
             *colour = true;
-            folded = skip_marks(after(folded, word));
+            folded = csv_skip_marks(dhr_str_after(folded, word), word_marks);
         }
     }
     while (folded.len && memchr(").!", folded.ptr[folded.len - 1], 3))
@@ -240,9 +228,9 @@ struct completion csv_completion(struct csv_work *w, struct dhr_str cell)
     if (which >= 0)
         c.status = dhr_str_of(progress[which].status);
     /* The words for progress are ASCII, so that they are as long before folding. */
-    struct dhr_str rest = which >= 0 ? skip_marks(after(cell, len)) : cell;
+    struct dhr_str rest = which >= 0 ? csv_skip_marks(dhr_str_after(cell, len), word_marks) : cell;
     if (which >= 0 && (dhr_str_starts(rest, "on ") || dhr_str_starts(rest, "in ")))
-        rest = dhr_str_trim(after(rest, 3));
+        rest = dhr_str_trim(dhr_str_after(rest, 3));
     bool dated = csv_leading_date(&rest, iso);
     if (!dated && csv_date(rest, iso)) {
         dated = true;
@@ -298,7 +286,7 @@ bool csv_is_divider(struct csv_work *w, size_t row, bool tell)
     /* "9.1 a" and "Recommendation 4" are numbers; "Recommendations for health services" is none. */
     struct dhr_str cell = csv_text(w, row, at);
     struct dhr_str number = csv_bare_number(cell);
-    if (!number.len || is_digit(number.ptr[0]) || !memchr(number.ptr, ' ', number.len))
+    if (!number.len || dhr_is_digit(number.ptr[0]) || !memchr(number.ptr, ' ', number.len))
         return false;
     if (tell)
         csv_note(w, w->csv->rows[row].line, "alone in its row, taken for a heading: %s",
@@ -318,9 +306,9 @@ struct dhr_str csv_bare_number(struct dhr_str number)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         size_t len = strlen(words[i]);
         if (begins(number, words[i]) && memchr(" .:#", number.ptr[len], 4))
-            number = after(number, len);
+            number = dhr_str_after(number, len);
         while (number.len && memchr(" .:#", number.ptr[0], 4))
-            number = after(number, 1);
+            number = dhr_str_after(number, 1);
     }
     while (number.len && memchr(" .:)", number.ptr[number.len - 1], 4))
         number.len--;
@@ -332,18 +320,18 @@ static size_t number_len(struct dhr_str text, bool named)
 {
     size_t at = 0;
     bool dot = false;
-    while (at < text.len && is_letter(text.ptr[at]) && at < 1)
+    while (at < text.len && dhr_is_letter(text.ptr[at]) && at < 1)
         at++;
     size_t first = at;
-    while (at < text.len && (is_digit(text.ptr[at]) || text.ptr[at] == '.')) {
-        dot = dot || (text.ptr[at] == '.' && at + 1 < text.len && is_digit(text.ptr[at + 1]));
+    while (at < text.len && (dhr_is_digit(text.ptr[at]) || text.ptr[at] == '.')) {
+        dot = dot || (text.ptr[at] == '.' && at + 1 < text.len && dhr_is_digit(text.ptr[at + 1]));
         at++;
     }
-    if (at == first || !is_digit(text.ptr[first]))
+    if (at == first || !dhr_is_digit(text.ptr[first]))
         return 0;
     bool ended = text.ptr[at - 1] == '.';
-    if (!ended && at < text.len && is_letter(text.ptr[at]) &&
-        (at + 1 == text.len || !is_letter(text.ptr[at + 1])))
+    if (!ended && at < text.len && dhr_is_letter(text.ptr[at]) &&
+        (at + 1 == text.len || !dhr_is_letter(text.ptr[at + 1])))
         at++;
     if (at < text.len && memchr(".):", text.ptr[at], 3)) {
         ended = true;
@@ -359,9 +347,9 @@ struct dhr_str csv_take_number(struct dhr_str *text)
     struct dhr_str rest = *text;
     bool named = begins(rest, "recommendation ");
     if (named)
-        rest = dhr_str_trim(after(rest, strlen("recommendation ")));
+        rest = dhr_str_trim(dhr_str_after(rest, strlen("recommendation ")));
     size_t len = number_len(rest, named);
-    struct dhr_str words = skip_marks(after(rest, len));
+    struct dhr_str words = csv_skip_marks(dhr_str_after(rest, len), word_marks);
     if (!len || !words.len)
         return (struct dhr_str){NULL, 0};
     *text = words;

@@ -4,16 +4,6 @@
 
 #include "page_split_internal.h"
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static struct dhr_str word_at(const struct flat *flat, const struct flat_row *row, size_t index)
 {
     size_t at = row->first + index;
@@ -25,7 +15,7 @@ static bool take_digits(struct dhr_str s, size_t *at)
 {
     enum { MOST_DIGITS = 3 };
     size_t start = *at;
-    while (*at < s.len && is_digit(s.ptr[*at]))
+    while (*at < s.len && dhr_is_digit(s.ptr[*at]))
         (*at)++;
     return *at > start && *at - start <= MOST_DIGITS;
 }
@@ -40,14 +30,14 @@ static bool is_number(struct dhr_str s)
         at += dhr_str_starts(s, "Rec") || dhr_str_starts(s, "REC") ? 3 : 1;
     if (!take_digits(s, &at))
         return false;
-    while (at + 1 < s.len && s.ptr[at] == '.' && is_digit(s.ptr[at + 1])) {
+    while (at + 1 < s.len && s.ptr[at] == '.' && dhr_is_digit(s.ptr[at + 1])) {
         at++;
         if (!take_digits(s, &at))
             return false;
     }
-    if (at < s.len && is_letter(s.ptr[at]))
+    if (at < s.len && dhr_is_letter(s.ptr[at]))
         at++;
-    if (at + 2 < s.len && s.ptr[at] == '(' && is_letter(s.ptr[at + 1]) && s.ptr[at + 2] == ')')
+    if (at + 2 < s.len && s.ptr[at] == '(' && dhr_is_letter(s.ptr[at + 1]) && s.ptr[at + 2] == ')')
         at += 3;
     if (open && (at >= s.len || s.ptr[at++] != ')'))
         return false;
@@ -63,10 +53,10 @@ static bool is_unclear(struct dhr_str word, struct dhr_str next)
     size_t letters = 0;
     size_t roman = 0;
     for (size_t i = 0; i < word.len; i++) {
-        if (is_digit(word.ptr[i]))
+        if (dhr_is_digit(word.ptr[i]))
             return true;
         roman += word.ptr[i] == 'i' || word.ptr[i] == 'v' || word.ptr[i] == 'x';
-        letters += is_letter(word.ptr[i]) || (unsigned char)word.ptr[i] >= 0xC3;
+        letters += dhr_is_letter(word.ptr[i]) || (unsigned char)word.ptr[i] >= 0xC3;
     }
     if (!letters)
         return true;
@@ -76,7 +66,7 @@ static bool is_unclear(struct dhr_str word, struct dhr_str next)
     if (roman == word.len)
         return true;
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-        if (dhr_str_is(word, labels[i]) && next.len && is_digit(next.ptr[0]))
+        if (dhr_str_is(word, labels[i]) && next.len && dhr_is_digit(next.ptr[0]))
             return true;
     }
     return word.len == 1 && word.ptr[0] != 'A' && word.ptr[0] != 'I';
@@ -103,7 +93,7 @@ static void read_letter(const struct flat *flat, const struct flat_row *row, str
     struct dhr_str letter = word_at(flat, row, 1);
     if (letter.len == 3 && letter.ptr[0] == '(' && letter.ptr[2] == ')')
         start->unclear = true;
-    if (letter.len != 1 || !is_letter(letter.ptr[0]))
+    if (letter.len != 1 || !dhr_is_letter(letter.ptr[0]))
         return;
     char c = letter.ptr[0];
     if ((c >= 'b' && c <= 'h') || (c == 'a' && has_sibling(flat, word_at(flat, row, 0), 'b')))
@@ -146,8 +136,8 @@ static struct dhr_str key_of(const struct flat *flat, const struct flat_row *row
 static bool is_first(struct dhr_str key)
 {
     for (size_t i = 0; i < key.len; i++) {
-        bool one = key.ptr[i] == '1' && (i + 1 == key.len || !is_digit(key.ptr[i + 1]));
-        if (is_digit(key.ptr[i]) && !one)
+        bool one = key.ptr[i] == '1' && (i + 1 == key.len || !dhr_is_digit(key.ptr[i + 1]));
+        if (dhr_is_digit(key.ptr[i]) && !one)
             return false;
     }
     return true;
@@ -200,9 +190,9 @@ static unsigned leading_of(struct dhr_str number)
     enum { BEYOND = 1000 };
     unsigned value = 0;
     size_t at = 0;
-    while (at < number.len && !is_digit(number.ptr[at]))
+    while (at < number.len && !dhr_is_digit(number.ptr[at]))
         at++;
-    for (; at < number.len && is_digit(number.ptr[at]) && value < BEYOND; at++)
+    for (; at < number.len && dhr_is_digit(number.ptr[at]) && value < BEYOND; at++)
         value = value * 10 + (unsigned)(number.ptr[at] - '0');
     return value;
 }
@@ -210,7 +200,7 @@ static unsigned leading_of(struct dhr_str number)
 static bool is_plain(struct dhr_str number)
 {
     for (size_t i = 0; i < number.len; i++) {
-        if (!is_digit(number.ptr[i]))
+        if (!dhr_is_digit(number.ptr[i]))
             return false;
     }
     return true;

@@ -44,31 +44,11 @@ static struct dhr_str without_openers(struct dhr_str word)
     return word;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 static size_t space_len(struct dhr_str text, size_t at)
 {
     if (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\r')
         return 1;
     return dhr_str_starts(dhr_str_span(text.ptr + at, text.len - at), "\u00A0") ? 2 : 0;
-}
-
-static bool is_letter(char c)
-{
-    return is_lower(c) || is_upper(c);
 }
 
 void words_add(struct words *words, struct dhr_str text)
@@ -98,19 +78,19 @@ bool word_is_mark(struct dhr_str word)
 bool word_is_capital(struct dhr_str word)
 {
     word = without_openers(word);
-    return word.len && (is_upper(word.ptr[0]) || (unsigned char)word.ptr[0] == 0xC3);
+    return word.len && (dhr_is_upper(word.ptr[0]) || (unsigned char)word.ptr[0] == 0xC3);
 }
 
 bool word_is_lower(struct dhr_str word)
 {
     word = without_openers(word);
-    return word.len && is_lower(word.ptr[0]);
+    return word.len && dhr_is_lower(word.ptr[0]);
 }
 
 struct dhr_str word_bare(struct dhr_str word)
 {
     static const char *const points[] = {".", ",", ";", ":", "!", "?"};
-    if (word.len && is_letter(word.ptr[word.len - 1]))
+    if (word.len && dhr_is_letter(word.ptr[word.len - 1]))
         return word; /* nearly always */
     while (drop_end(&word, points, COUNT(points)) || drop_end(&word, closers, COUNT(closers)))
         continue;
@@ -122,7 +102,7 @@ static struct dhr_str without_footnote(struct dhr_str word)
 {
     if (dhr_str_ends(word, "]")) {
         size_t at = word.len - 1;
-        while (at && is_digit(word.ptr[at - 1]))
+        while (at && dhr_is_digit(word.ptr[at - 1]))
             at--;
         if (at > 1 && at < word.len - 1 && word.ptr[at - 1] == '[')
             word.len = at - 1;
@@ -153,7 +133,7 @@ static bool is_short(struct dhr_str core)
         "bros", "assoc", "assn", "est", "min",  "max",  "rd",   "ave",  "sch",  "hosp"};
     size_t digits = 0;
     for (size_t i = 0; i < core.len; i++) {
-        digits += is_digit(core.ptr[i]);
+        digits += dhr_is_digit(core.ptr[i]);
         if (core.ptr[i] == '.')
             return true;
     }

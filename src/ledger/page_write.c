@@ -79,8 +79,7 @@ static int write_all(struct writing *w, struct dhr_err *err)
 {
     struct dhr_err why = {0};
     find_pieces(w);
-    if (make_folders(w->root, err) < 0 || make_folders(w->staging.fd, err) < 0 ||
-        make_review_folders(w, err) < 0)
+    if (make_folders(w->staging.fd, err) < 0 || make_review_folders(w, err) < 0)
         return -1;
     for (size_t i = 0; i < w->import->file_count; i++) {
         const struct dhr_import_file *file = &w->import->files[i];
@@ -104,6 +103,25 @@ static void take_back(const struct writing *w)
         (void)renameat(w->root, w->pieces[i].place, w->staging.fd, w->pieces[i].place);
 }
 
+/* In reviews/, since the root may be closed to who may write there. */
+static int stage(struct writing *w, struct dhr_err *err)
+{
+    if (make_folders(w->root, err) < 0)
+        return -1;
+    int reviews = openat(w->root, "reviews", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (reviews < 0)
+        return dhr_fail_errno(err, DHR_SYSTEM, "reviews: can't be opened");
+    int rc = dhr_staging_begin(&w->staging, reviews, err);
+    if (rc == 0) {
+        rc = write_all(w, err);
+        if (rc < 0)
+            take_back(w);
+        dhr_staging_end(&w->staging);
+    }
+    (void)close(reviews);
+    return rc;
+}
+
 int dhr_import_write(const struct dhr_import *import, const char *root_path, struct dhr_err *err)
 {
     struct writing w = {.import = import};
@@ -117,13 +135,7 @@ int dhr_import_write(const struct dhr_import *import, const char *root_path, str
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGHUP);
     (void)pthread_sigmask(SIG_BLOCK, &set, &before); /* an interrupt waits until all is written */
-    int rc = dhr_staging_begin(&w.staging, w.root, err);
-    if (rc == 0) {
-        rc = write_all(&w, err);
-        if (rc < 0)
-            take_back(&w);
-        dhr_staging_end(&w.staging);
-    }
+    int rc = stage(&w, err);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     (void)close(w.root);
     free(w.pieces);

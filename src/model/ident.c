@@ -6,28 +6,13 @@
 
 #include "dhrledger/utf8.h"
 
-static bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool dhr_ident_ok(struct dhr_str id)
 {
     if (id.len == 0 || id.len > DHR_ID_MAX_BYTES || id.ptr[0] == '-')
         return false;
     for (size_t i = 0; i < id.len; i++) {
         char c = id.ptr[i];
-        if (!is_lower(c) && !is_digit(c) && c != '-')
+        if (!dhr_is_lower(c) && !dhr_is_digit(c) && c != '-')
             return false;
     }
     return true;
@@ -40,7 +25,7 @@ bool dhr_ident_number_ok(struct dhr_str name)
         return false;
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
-        if (!is_lower(c) && !is_upper(c) && !is_digit(c) && c != '-' && c != '.')
+        if (!dhr_is_lower(c) && !dhr_is_upper(c) && !dhr_is_digit(c) && c != '-' && c != '.')
             return false;
     }
     return true;
@@ -82,7 +67,7 @@ char *dhr_ident_slug(struct dhr_arena *arena, struct dhr_str name, size_t max_by
         char c = folded.ptr[i];
         /* "Women's" is one word, whichever apostrophe was typed. */
         bool apostrophe = c == '\'' || (i + 2 < folded.len && memcmp(&folded.ptr[i], "’", 3) == 0);
-        if (is_lower(c) || is_digit(c))
+        if (dhr_is_lower(c) || dhr_is_digit(c))
             dhr_buf_addc(&slug, c);
         else if (apostrophe)
             i += c == '\'' ? 0 : 2;
@@ -114,7 +99,7 @@ char *dhr_ident_number(struct dhr_arena *arena, struct dhr_str printed)
     size_t len = 0;
     for (size_t i = 0; i < printed.len && len < DHR_NUMBER_MAX_BYTES; i++) {
         char c = printed.ptr[i];
-        bool letter = is_lower(c) || is_upper(c) || is_digit(c);
+        bool letter = dhr_is_lower(c) || dhr_is_upper(c) || dhr_is_digit(c);
         if (letter || ((c == '.' || c == '-') && len))
             name[len++] = c;
     }

@@ -84,10 +84,7 @@ static int check_path(const struct attempt *attempt, const char *path, struct dh
     struct dhr_tip_entry read;
     char text[DHR_COMMIT_ID_SIZE];
     if (!dhr_store_tip_entry(attempt->writer->tree, path, &read))
-        return dhr_fail(err, DHR_CONFLICT,
-                        "%s: isn't committed yet; run \"git add %s\" and \"git commit -m WHY %s\", "
-                        "and try again",
-                        path, path, path);
+        return dhr_store_not_committed(path, err);
     if (dhr_store_tip_entry(attempt->parent_tree, path, tip) &&
         git_oid_equal(&read.blob_id, &tip->blob_id) && read.mode == tip->mode)
         return 0;

@@ -7,6 +7,14 @@
 #include "dhrledger/file.h"
 #include "store_internal.h"
 
+int dhr_store_not_committed(const char *path, struct dhr_err *err)
+{
+    return dhr_fail(err, DHR_CONFLICT,
+                    "%s: isn't committed yet; run \"git add %s\" and \"git commit -m WHY %s\", and "
+                    "try again",
+                    path, path, path);
+}
+
 bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry)
 {
     git_tree_entry *found = NULL;

@@ -21,16 +21,6 @@ struct parts {
     int zone_minutes;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool take(struct scan *scan, char c)
 {
     if (*scan->at != c)
@@ -50,9 +40,9 @@ static bool take_number(struct scan *scan, int least, int most, int64_t *number)
 {
     int digits = 0;
     *number = 0;
-    while (digits < most && is_digit(scan->at[digits]))
+    while (digits < most && dhr_is_digit(scan->at[digits]))
         *number = *number * 10 + (scan->at[digits++] - '0');
-    if (digits < least || is_digit(scan->at[digits]))
+    if (digits < least || dhr_is_digit(scan->at[digits]))
         return false;
     scan->at += digits;
     return true;
@@ -95,7 +85,7 @@ static bool take_time(struct scan *scan, struct parts *parts)
     if (take(scan, ':') && !take_number(scan, 2, 2, &second))
         return false;
     if (take(scan, '.')) /* git takes fractions of a second and drops them */
-        while (is_digit(*scan->at))
+        while (dhr_is_digit(*scan->at))
             scan->at++;
     parts->second = hour * HOUR + minute * MINUTE + second;
     return hour < 24 && minute < 60 && second <= 60;
@@ -130,7 +120,7 @@ static bool parse_iso(struct scan scan, struct parts *parts)
 static bool take_month(struct scan *scan, int64_t *month)
 {
     size_t len = 0;
-    while (is_letter(scan->at[len]))
+    while (dhr_is_letter(scan->at[len]))
         len++;
     *month = dhr_month_of(dhr_str_span(scan->at, len));
     scan->at += len;

@@ -16,6 +16,7 @@
 
 #include <git2/sys/repository.h>
 
+#include "dhrledger/file.h"
 #include "store_internal.h"
 
 enum { COPY_BYTES = 64 * 1024 };
@@ -39,12 +40,8 @@ static int copy_bytes(int from, int to)
             continue;
         if (got <= 0)
             return got < 0 ? -1 : 0;
-        for (ssize_t done = 0; done < got;) {
-            ssize_t put = write(to, block + done, (size_t)(got - done));
-            if (put < 0 && errno != EINTR)
-                return -1;
-            done += put > 0 ? put : 0;
-        }
+        if (dhr_file_write(to, dhr_str_span(block, (size_t)got)) != 0)
+            return -1;
     }
 }
 
@@ -77,8 +74,8 @@ static const unsigned char empty_index[] = {
 static int begin_index(struct dhr_index_lock *lock, int to, struct dhr_err *err)
 {
     struct stat st;
-    bool written = write(to, empty_index, sizeof(empty_index)) == (ssize_t)sizeof(empty_index);
-    if (!written || fstat(to, &st) != 0)
+    struct dhr_str bytes = dhr_str_span((const char *)empty_index, sizeof(empty_index));
+    if (dhr_file_write(to, bytes) != 0 || fstat(to, &st) != 0)
         return dhr_fail_errno(err, DHR_SYSTEM, "%s: can't be written", lock->lock_path);
     lock->mode = st.st_mode & 0777;
     return 0;

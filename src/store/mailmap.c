@@ -33,23 +33,8 @@ static const char *key_of(struct dhr_arena *arena, struct dhr_str email, struct 
     char *key =
         dhr_arena_printf(arena, "%.*s%s%.*s", DHR_ARG(email), name.len ? "\n" : "", DHR_ARG(name));
     for (char *c = key; *c; c++)
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        *c = dhr_is_upper(*c) ? (char)(*c - 'A' + 'a') : *c;
     return key;
-}
-
-/* git's white space, which is less than the C library's. */
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static struct dhr_str trim(struct dhr_str text)
-{
-    while (text.len && is_blank(text.ptr[text.len - 1]))
-        text.len--;
-    while (text.len && is_blank(text.ptr[0]))
-        text = dhr_str_span(text.ptr + 1, text.len - 1);
-    return text;
 }
 
 /* "Name <address>"; false where there is none. */
@@ -60,7 +45,7 @@ static bool take_person(struct dhr_str *rest, struct dhr_str *name, struct dhr_s
     const char *close = open ? memchr(open, '>', (size_t)(end - open)) : NULL;
     if (!close)
         return false;
-    *name = trim(dhr_str_span(rest->ptr, (size_t)(open - rest->ptr)));
+    *name = dhr_str_trim(dhr_str_span(rest->ptr, (size_t)(open - rest->ptr)));
     *email = dhr_str_span(open + 1, (size_t)(close - open - 1));
     *rest = dhr_str_span(close + 1, (size_t)(end - close - 1));
     return true;

@@ -41,7 +41,7 @@ whole() {
         [ -d "$review" ] || continue
         [ "$(ls "$review" | wc -l)" = 151 ] || { echo "   $review is not whole"; return 1; }
     done
-    find . -path ./.git -prune -o -name '*~' -print | grep -v '^\./\.dhrledger-new\.' | grep . && return 1
+    find . -path ./.git -prune -o -name '*~' -print | grep -v '/\.dhrledger-new\.' | grep . && return 1
     dhrledger check --fail-level error >"$work/said" 2>&1 || { tail -3 "$work/said"; return 1; }
 }
 
