@@ -113,6 +113,9 @@ void dhr_rule_code(enum dhr_rule rule, char code[DHR_CODE_SIZE]);
 
 size_t dhr_findings_of(const struct dhr_findings *findings, enum dhr_severity severity);
 
+/* Take out those that `known` has as well, one for one, wherever they are; it is used up. */
+void dhr_findings_drop(struct dhr_findings *findings, struct dhr_findings *known);
+
 /* Move everything from `from` to the end of `to`. */
 void dhr_findings_take(struct dhr_findings *to, struct dhr_findings *from);
 

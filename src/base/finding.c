@@ -154,6 +154,28 @@ size_t dhr_findings_of(const struct dhr_findings *findings, enum dhr_severity se
     return count;
 }
 
+static bool take_same(struct dhr_findings *known, const struct dhr_finding *finding)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        if (known->items[i].rule == finding->rule &&
+            strcmp(known->items[i].text, finding->text) == 0) {
+            known->items[i] = known->items[--known->count];
+            return true;
+        }
+    }
+    return false;
+}
+
+void dhr_findings_drop(struct dhr_findings *findings, struct dhr_findings *known)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (!take_same(known, &findings->items[i]))
+            findings->items[kept++] = findings->items[i];
+    }
+    findings->count = kept;
+}
+
 void dhr_findings_take(struct dhr_findings *to, struct dhr_findings *from)
 {
     for (size_t i = 0; i < from->count; i++)

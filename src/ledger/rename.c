@@ -116,12 +116,14 @@ static void add_old_id(struct file *f, struct values *values)
         plan->forgotten = true;
 }
 
-/* A record that gets back an id it once had is no longer formerly that. */
-static int put_formerly(struct file *f)
+/* A record that gets back an id it once had is no longer formerly that; merged may be NULL. */
+static int put_formerly(struct file *f, const struct dhr_record *merged)
 {
     struct values values = {0};
     enum dhr_key_id key = formerly_of(f->kind);
     add_values(&values, f->record, key, f->r->to);
+    if (merged)
+        add_values(&values, merged, key, f->r->to);
     add_old_id(f, &values);
     return put_values(f, key, &values);
 }
@@ -151,7 +153,6 @@ static int take_over(struct file *f, const struct dhr_record *merged)
 {
     struct values aliases = {0};
     struct values names = {0};
-    struct values formerly = {0};
     struct dhr_str own_name =
         dhr_section_value(dhr_record_section(f->record, DHR_SECTION_AGENCY), DHR_KEY_AGENCY_NAME);
     add_values(&aliases, f->record, DHR_KEY_AGENCY_ALIAS, (struct dhr_str){NULL, 0});
@@ -162,15 +163,8 @@ static int take_over(struct file *f, const struct dhr_record *merged)
             add_value(&aliases, names.items[i]);
     }
     free(names.items);
-    add_values(&formerly, f->record, DHR_KEY_AGENCY_FORMERLY, f->r->to);
-    add_values(&formerly, merged, DHR_KEY_AGENCY_FORMERLY, f->r->to);
-    add_old_id(f, &formerly);
     int rc = put_values(f, DHR_KEY_AGENCY_ALIAS, &aliases);
-    if (rc == 0)
-        rc = put_values(f, DHR_KEY_AGENCY_FORMERLY, &formerly);
-    else
-        free(formerly.items);
-    return rc;
+    return rc < 0 ? rc : put_formerly(f, merged);
 }
 
 /* After a merge a list may name the agency twice, or an agency itself as its successor. */
@@ -289,7 +283,7 @@ static int edit_record(struct file *f, const struct dhr_record *merged)
     take(f, &out);
     int rc = drop_doubles(f);
     if (rc == 0 && renamed)
-        rc = put_formerly(f);
+        rc = put_formerly(f, NULL);
     if (rc == 0 && r->merge && strcmp(f->path, r->new_place) == 0)
         rc = take_over(f, merged);
     if (rc == 0)
@@ -305,28 +299,6 @@ static void add_changes(struct renaming *r, const char *path, const char *to, st
     }
     dhr_rename_add(r->plan, DHR_CHANGE_REMOVE, path, (struct dhr_str){NULL, 0});
     dhr_rename_add(r->plan, DHR_CHANGE_ADD, to, bytes);
-}
-
-static bool take_same(struct dhr_findings *old, const struct dhr_finding *finding)
-{
-    for (size_t i = 0; i < old->count; i++) {
-        if (old->items[i].rule == finding->rule && strcmp(old->items[i].text, finding->text) == 0) {
-            old->items[i] = old->items[--old->count];
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Leave out what was wrong with the record before: that is for another change to mend. */
-static void drop_old(struct dhr_findings *findings, struct dhr_findings *old)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < findings->count; i++) {
-        if (!take_same(old, &findings->items[i]))
-            findings->items[kept++] = findings->items[i];
-    }
-    findings->count = kept;
 }
 
 static int change_file(struct renaming *r, const char *path, const struct dhr_record *merged)
@@ -355,7 +327,7 @@ static int change_file(struct renaming *r, const char *path, const struct dhr_re
         add_changes(r, path, to, f.ini.bytes);
         add_trailers(&f, before);
         dhr_check_record(f.record, will_have, r, r->plan->ledgers[0]->today, &f.findings);
-        drop_old(&f.findings, &old);
+        dhr_findings_drop(&f.findings, &old); /* for another change to mend */
         dhr_findings_take(&r->plan->findings, &f.findings);
     }
     dhr_findings_release(&old);

@@ -153,3 +153,20 @@ Test(finding, repeats_have_rule_severity_and_text_alike)
                   "%zu: %zu, %zu of %zu", i, repeats[i].first, repeats[i].nth, repeats[i].count);
     dhr_findings_release(&findings);
 }
+
+Test(finding, drops_what_is_known_one_for_one)
+{
+    struct dhr_findings findings = {0};
+    struct dhr_findings known = {0};
+    dhr_findings_add(&known, DHR_RULE_BAD_DATE, "old", 3, 1, "due = soon");
+    dhr_findings_add(&known, DHR_RULE_BAD_WORD, "old", 4, 1, "text");
+    dhr_findings_add(&findings, DHR_RULE_BAD_DATE, "new", 5, 1, "due = soon");
+    dhr_findings_add(&findings, DHR_RULE_BAD_DATE, "new", 7, 1, "due = soon");
+    dhr_findings_add(&findings, DHR_RULE_BAD_ID, "new", 8, 1, "text");
+    dhr_findings_drop(&findings, &known);
+    cr_assert_eq(findings.count, 2);
+    cr_assert_eq(findings.items[0].line, 7);
+    cr_assert_eq(findings.items[1].line, 8);
+    dhr_findings_release(&findings);
+    dhr_findings_release(&known);
+}
