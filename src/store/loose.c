@@ -2,7 +2,9 @@
  * Loose objects, read in place of libgit2: where a header states too small a size libgit2 1.5
  * unpacks beyond its buffer, and at a file that ends too early it may wait for ever. This
  * backend stands behind the packs and before libgit2's own for loose objects; what is damaged
- * ends here with an error, and what isn't there is left to the others.
+ * ends here with an error, and what isn't there is left to the others. A loose object is also
+ * hashed, since one that was altered or misnamed looks sound; libgit2 would hash those in packs as
+ * well, which is dearer than all the rest (repo.c).
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -116,6 +118,14 @@ static int read_rest(struct object *object, char *data)
     return 0;
 }
 
+static int check_name(const struct object *object, const char *data)
+{
+    git_oid id;
+    if (git_odb_hash(&id, data, object->size, object->type) == 0 && git_oid_equal(&id, object->id))
+        return 0;
+    return refuse(object, "is damaged: it holds another object");
+}
+
 /* Without `data` only the header. */
 static int load(git_odb_backend *base, const git_oid *id, void **data, size_t *size,
                 git_object_t *type)
@@ -134,7 +144,7 @@ static int load(git_odb_backend *base, const git_oid *id, void **data, size_t *s
                                               : refuse(&object, "finds no memory");
     if (rc == 0 && data) {
         bytes = git_odb_backend_data_alloc(base, object.size + 1);
-        rc = bytes ? read_rest(&object, bytes) : -1;
+        rc = bytes && read_rest(&object, bytes) == 0 ? check_name(&object, bytes) : -1;
     }
     (void)inflateEnd(&object.zip);
     (void)close(object.fd);

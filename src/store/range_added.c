@@ -127,11 +127,8 @@ int dhr_range_walk_added(struct dhr_repo *repo, const char *prefix,
     if (git_repository_odb(&a.odb, repo->git) < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "git's objects can't be opened (%s); run \"git fsck\"",
                       dhr_store_git_error());
-    /* To hash each tree again is dearer than all the rest, and git itself doesn't when it reads. */
-    (void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     for (size_t i = count; rc == 0 && i > 0; i--)
         rc = look_at(&a, &commits[i - 1]);
-    (void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
     for (size_t level = 0; level < DHR_TREE_LEVELS; level++)
         git_odb_object_free(a.kept.levels[level]);
     git_odb_free(a.odb);
