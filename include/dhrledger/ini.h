@@ -158,6 +158,9 @@ bool dhr_ini_is_normal(struct dhr_str text);
 /* Whether a file can hold this (normalised) value; otherwise why not. */
 int dhr_ini_check_value(struct dhr_str value, struct dhr_err *err);
 
+/* The same for a value that is new, which has no characters that can't be seen, either. */
+int dhr_ini_check_new_value(struct dhr_str value, struct dhr_err *err);
+
 /* Append "key = value" and LF, folded where it is long; value is normalised. */
 void dhr_ini_add_entry(struct dhr_buf *out, struct dhr_str name, struct dhr_str value);
 

@@ -73,6 +73,8 @@ struct dhr_page {
     size_t unplaced_count;
     struct dhr_page_line *leftover; /* other lines nothing was taken from */
     size_t leftover_count;
+    struct dhr_page_line *unseen; /* characters that can't be seen and were left out: one a line */
+    size_t unseen_count;
     struct dhr_flat_line *flat; /* lines of rows without column marks */
     size_t flat_count;
     struct dhr_page_line *remarks; /* what page_split.h noticed about rows that are placed */

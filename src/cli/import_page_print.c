@@ -61,9 +61,11 @@ static void print_file(struct page_run *run, const struct page_file *file, bool 
     bool same = file->planned && result->outcome == DHR_IMPORT_SAME;
     const char *prefix =
         run->count > 1 ? dhr_arena_printf(&run->cli->arena, "%s: ", file->name) : "";
-    if (!same) /* it was said when the page was new */
+    if (!same) { /* it was said when the page was new */
         print_lines(run->cli, file->name, file->page.leftover, file->page.leftover_count,
                     "not recorded");
+        print_lines(run->cli, file->name, file->page.unseen, file->page.unseen_count, "left out");
+    }
     print_lines(run->cli, file->name, file->page.unplaced, file->page.unplaced_count,
                 "can't be placed");
     if (!same)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "dhrledger/ini.h"
+#include "dhrledger/unseen.h"
 #include "dhrledger/utf8.h"
 
 #define INDENT "  "
@@ -104,6 +105,19 @@ int dhr_ini_check_value(struct dhr_str value, struct dhr_err *err)
                             DHR_WORD_MAX_BYTES);
     }
     return 0;
+}
+
+int dhr_ini_check_new_value(struct dhr_str value, struct dhr_err *err)
+{
+    struct dhr_unseen found;
+    size_t at = 0;
+    if (dhr_ini_check_value(value, err) < 0)
+        return -1;
+    if (dhr_utf8_is_ascii(value) || !dhr_unseen_next(value, &at, &found))
+        return 0;
+    return dhr_fail(err, DHR_USAGE,
+                    "the value holds U+%04X (%s), which can't be seen; leave it out",
+                    (unsigned)found.code, found.name);
 }
 
 static void add_heading(struct dhr_buf *out, const struct dhr_section_def *def,

@@ -6,6 +6,8 @@
 #include <strings.h>
 
 #include "dhrledger/date.h"
+#include "dhrledger/unseen.h"
+#include "dhrledger/utf8.h"
 
 /* Which part of the page the lines belong to. PART_FLAT: rows that lost their column marks. */
 enum part { PART_FACTS, PART_SUMMARY, PART_ROWS, PART_FLAT };
@@ -19,6 +21,7 @@ struct parsing {
     size_t row_capacity;
     size_t unplaced_capacity;
     size_t leftover_capacity;
+    size_t unseen_capacity;
     size_t flat_capacity;
     enum dhr_flat_gap gap; /* before the next flat line */
 };
@@ -429,6 +432,32 @@ static void take_line(struct parsing *p, struct dhr_str text)
     }
 }
 
+/*
+ * The line without characters that can't be seen. Web pages are full of them, a record mustn't
+ * have any (DL016), and nobody can see them to take them out.
+ */
+static struct dhr_str without_unseen(struct parsing *p, struct dhr_str line)
+{
+    struct dhr_buf kept = {0};
+    struct dhr_unseen found;
+    size_t done = 0;
+    for (size_t at = 0; dhr_unseen_next(line, &at, &found); done = found.at + found.len) {
+        dhr_buf_add(&kept, line.ptr + done, found.at - done);
+        if (done)
+            continue;
+        const char *name =
+            dhr_arena_printf(p->arena, "U+%04X (%s)", (unsigned)found.code, found.name);
+        *DHR_PUSH(p->page->unseen, p->page->unseen_count, p->unseen_capacity) =
+            (struct dhr_page_line){p->line, dhr_str_of(name), "can't be seen"};
+    }
+    if (done) {
+        dhr_buf_add(&kept, line.ptr + done, line.len - done);
+        line = dhr_str_span(dhr_arena_dup(p->arena, dhr_buf_cstr(&kept), kept.len), kept.len);
+    }
+    dhr_buf_release(&kept);
+    return line;
+}
+
 /* The lists grow on the heap; the page keeps them in the arena. */
 static void *settle(struct dhr_arena *arena, void *items, size_t size_bytes)
 {
@@ -447,8 +476,8 @@ void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_aren
     if (dhr_str_starts(bytes, "\xEF\xBB\xBF"))
         bytes = dhr_str_span(bytes.ptr + 3, bytes.len - 3);
     while (dhr_str_line(&bytes, &line)) {
-        struct dhr_str text = trim(line);
         p.line++;
+        struct dhr_str text = trim(dhr_utf8_is_ascii(line) ? line : without_unseen(&p, line));
         if (text.len)
             take_line(&p, text);
     }
@@ -459,4 +488,5 @@ void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_aren
     page->rows = settle(arena, page->rows, page->row_count * sizeof(*page->rows));
     page->unplaced = settle(arena, page->unplaced, page->unplaced_count * sizeof(*page->unplaced));
     page->leftover = settle(arena, page->leftover, page->leftover_count * sizeof(*page->leftover));
+    page->unseen = settle(arena, page->unseen, page->unseen_count * sizeof(*page->unseen));
 }

@@ -12,7 +12,7 @@ const char *csv_row_fault(struct csv_work *w, size_t row)
 {
     struct dhr_err why = {0};
     for (size_t i = 0; i < w->column_count; i++) {
-        if (dhr_ini_check_value(dhr_ini_normal(w->arena, csv_text(w, row, i)), &why) < 0)
+        if (dhr_ini_check_new_value(dhr_ini_normal(w->arena, csv_text(w, row, i)), &why) < 0)
             return dhr_arena_printf(w->arena, "%s: %s", csv_shown(w, w->columns[i].heading),
                                     why.text);
     }

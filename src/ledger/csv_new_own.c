@@ -39,7 +39,7 @@ static bool take_words(struct csv_drafts *drafts, struct csv_draft *draft, struc
                                        "%.*s/%.*s: a new recommendation needs its words, in the "
                                        "column \"Text\"",
                                        DHR_ARG(review), DHR_ARG(draft->name)));
-    if (dhr_ini_check_value(text, &why) < 0)
+    if (dhr_ini_check_new_value(text, &why) < 0)
         return refuse(drafts, row, dhr_arena_printf(w->arena, "%s", why.text));
     const struct dhr_record *same = csv_same_words(w, review, text);
     if (same)
