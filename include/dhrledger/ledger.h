@@ -68,7 +68,10 @@ int dhr_ledger_load_part(struct dhr_ledger *ledger, struct dhr_source *source,
 void dhr_ledger_note_places(struct dhr_ledger *ledger);
 void dhr_ledger_forget_places(struct dhr_ledger *ledger);
 
-/* Given the bytes of a file that is being loaded, on any thread; they are gone afterwards. */
+/*
+ * Given what is being loaded, on any thread: each entry once, with the bytes of a file, which are
+ * gone afterwards; with none where it is no file or can't be read.
+ */
 typedef void (*dhr_look_fn)(void *user, const char *path, struct dhr_str bytes);
 
 /*

@@ -182,6 +182,23 @@ static void note(struct dhr_watch *watch, const char *path, struct cursor *curso
     (void)pthread_mutex_unlock(&watch->lock);
 }
 
+/* Of the path its last name: a folder is looked at by itself. */
+static void look_at_name(struct dhr_watch *watch, const char *path)
+{
+    struct dhr_findings own = {0};
+    const char *slash = strrchr(path, '/');
+    check_names(path, slash ? (size_t)(slash - path) + 1 : 0, "", watch->guard, &own);
+    if (!own.count)
+        return;
+    (void)pthread_mutex_lock(&watch->lock);
+    for (size_t i = 0; i < own.count; i++) {
+        dhr_findings_add_copy(&watch->findings, &own.items[i]);
+        *DHR_PUSH(watch->addresses, watch->count, watch->capacity) = "";
+    }
+    (void)pthread_mutex_unlock(&watch->lock);
+    dhr_findings_release(&own);
+}
+
 void dhr_watch_look(void *user, const char *path, struct dhr_str bytes)
 {
     struct dhr_watch *watch = user;
@@ -190,6 +207,9 @@ void dhr_watch_look(void *user, const char *path, struct dhr_str bytes)
     struct dhr_privacy_scan scan = {.text = bytes, .guard = watch->guard};
     struct dhr_private found;
     struct cursor cursor = {0};
+    look_at_name(watch, path);
+    if (!bytes.len)
+        return;
     if (!dhr_ident_of_path(dhr_str_of(path), &kind, &id)) {
         scan.kind = DHR_TEXT_PROSE;
         if (memchr(bytes.ptr, '\0', bytes.len) || dhr_utf8_valid_len(bytes) < bytes.len)
@@ -225,10 +245,4 @@ void dhr_watch_settle(struct dhr_watch *watch, const struct dhr_ledger *ledger,
     watch->findings.count = kept;
     dhr_guard_free(contacts);
     dhr_findings_take(findings, &watch->findings);
-    /* A folder is an entry of its own, so of each path its last name is enough. */
-    for (size_t i = 0; i < ledger->entry_count; i++) {
-        const char *path = ledger->entries[i].path;
-        const char *slash = strrchr(path, '/');
-        check_names(path, slash ? (size_t)(slash - path) + 1 : 0, "", watch->guard, findings);
-    }
 }

@@ -44,18 +44,27 @@ struct worker {
     int rc;
 };
 
+static void look_at(const struct work *work, const struct dhr_entry *entry, struct dhr_str bytes)
+{
+    if (work->look)
+        work->look(work->user, entry->path, bytes);
+}
+
 static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *entry)
 {
     enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
     struct dhr_str id = {NULL, 0};
     const struct work *work = w->work;
     bool is_record = dhr_ident_of_path(dhr_str_of(entry->path), &kind, &id);
-    if (entry->kind != DHR_ENTRY_FILE || !(is_record || work->look))
-        return NULL;
     struct dhr_err err = {0};
     struct dhr_str bytes = {NULL, 0};
+    if (entry->kind != DHR_ENTRY_FILE || !(is_record || work->look)) {
+        look_at(work, entry, bytes);
+        return NULL;
+    }
     dhr_arena_clear(&w->scratch);
     if (dhr_reader_read(w->reader, entry, &w->scratch, &bytes, &err) < 0) {
+        look_at(work, entry, (struct dhr_str){NULL, 0});
         if (!is_record)
             return NULL; /* a stray, which is reported as such */
         size_t path_len = strlen(entry->path);
@@ -65,8 +74,7 @@ static struct dhr_record *read_record(struct worker *w, const struct dhr_entry *
                          entry->path, 0, 0, "%s", named ? err.text + path_len + 2 : err.text);
         return NULL;
     }
-    if (work->look)
-        work->look(work->user, entry->path, bytes);
+    look_at(work, entry, bytes);
     if (!is_record)
         return NULL;
     if (dhr_reader_executable(w->reader))
@@ -92,6 +100,7 @@ static void read_place(struct worker *w, struct place *place, struct dhr_entries
 {
     struct dhr_entries files = {place->entry, 1};
     if (dhr_entry_holds_records(place->entry)) {
+        look_at(w->work, place->entry, (struct dhr_str){NULL, 0});
         w->rc = dhr_reader_list(w->reader, place->entry, &w->arena, within, &w->err);
         if (w->rc < 0)
             return;
