@@ -45,7 +45,8 @@ static void check_lists(const struct dhr_record *record, const struct dhr_sectio
         if (section->fields[i].key->flags & DHR_KEY_LIST)
             *DHR_PUSH(items, count, capacity) = (struct item){&section->fields[i]};
     }
-    qsort(items, count, sizeof(*items), by_key_and_value);
+    if (count)
+        qsort(items, count, sizeof(*items), by_key_and_value);
     for (size_t i = 1; i < count; i++) {
         const struct dhr_field *first = items[i - 1].field;
         const struct dhr_field *again = items[i].field;

@@ -1,7 +1,5 @@
 #include "dhrledger/ledger.h"
 
-#include <string.h>
-
 struct dhr_str dhr_review_of(const struct dhr_record *recommendation)
 {
     struct dhr_str rest = recommendation->id;
@@ -53,7 +51,7 @@ static void note_places(const struct dhr_records *records, struct dhr_map *place
 static bool is_of(struct dhr_str id, struct dhr_str review)
 {
     return id.len > review.len && id.ptr[review.len] == '/' &&
-           memcmp(id.ptr, review.ptr, review.len) == 0;
+           dhr_str_eq(dhr_str_span(id.ptr, review.len), review);
 }
 
 void dhr_ledger_note_places(struct dhr_ledger *ledger)

@@ -410,6 +410,43 @@ Test(privacy, lines_that_do_not_belong_together)
     cr_expect(pieces(DHR_TEXT_RECORD, NULL, "note = she died\r\n  31 December 1980\r\n") == 1);
 }
 
+/* How many words of the list make no date of birth or death of the one in their sentence. */
+static unsigned silent(const char *before, const char *list, const char *after)
+{
+    struct dhr_str rest = dhr_str_of(list);
+    struct dhr_str word;
+    char text[128];
+    unsigned count = 0;
+    while (dhr_str_split(&rest, ' ', &word)) {
+        (void)snprintf(text, sizeof(text), "%s%.*s%s", before, DHR_ARG(word), after);
+        if (pieces(DHR_TEXT_PROSE, NULL, text) == 1)
+            continue;
+        (void)fprintf(stderr, "missed: %s\n", text);
+        count++;
+    }
+    return count;
+}
+
+/* Each of them, so that none is out of the order in which they are looked up. */
+Test(privacy, every_word_of_births_and_deaths)
+{
+    const char *date = " on 31 December 1980.";
+    cr_expect(silent("The victim, ",
+                     "born nee died dies dying dead deceased killed kills murdered slain "
+                     "stillborn drowned strangled hanged stabbed shot fatally extinct perished",
+                     date) == 0);
+    cr_expect(silent("", "dob dod birthday birthdate", ": 31 December 1980") == 0);
+    cr_expect(silent("The ",
+                     "birth death fatal murder homicide killing suicide demise fatality "
+                     "manslaughter",
+                     " of 31 December 1980") == 0);
+    cr_expect(silent("Her body was ", "found discovered recovered", date) == 0);
+    cr_expect(silent("She lost her ", "life", date) == 0);
+    cr_expect(silent("Her life was ", "taken", date) == 0);
+    cr_expect(silent("She passed ", "away", date) == 0);
+    cr_expect(silent("It was ", "found taken recovered", date) == 3);
+}
+
 /* No text may read beyond its end or make a scan run on for ever. */
 Test(privacy, every_cut_of_a_text, .timeout = 20)
 {
