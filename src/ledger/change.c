@@ -212,7 +212,8 @@ static int refuse_evidence(struct changing *c, const struct dhr_key *key)
     return dhr_fail(
         c->err, DHR_USAGE,
         "%s: this is evidence, as printed, and never changed; if it was misread, "
-        "rename the record with \"dhrledger mv\" and correct it by hand; personal data is "
+        "rename the record with \"dhrledger mv --no-commit\", correct it by hand, and commit "
+        "both in one; personal data is "
         "taken out by hand without a new id",
         key->name);
 }

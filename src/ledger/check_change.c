@@ -76,7 +76,8 @@ static void check_number(const struct field_change *c)
     if (may_correct(c))
         return;
     REPORT(c, DHR_RULE_NUMBER_CHANGED,
-           "the printed number was %.*s; put it back, or rename the record with \"dhrledger mv\"",
+           "the printed number was %.*s; put it back, or rename the record in the same commit "
+           "with \"dhrledger mv --no-commit\"",
            DHR_ARG(d->before));
 }
 
@@ -84,10 +85,12 @@ static void check_addressed_to(const struct field_change *c)
 {
     if (may_correct(c))
         return;
-    REPORT(c, DHR_RULE_ADDRESSEE_CHANGED,
-           "addressed-to was \"%.*s\", as printed; put it back: who holds the recommendation now "
-           "is said by [agency ID]",
-           DHR_ARG(c->difference->before));
+    REPORT(
+        c, DHR_RULE_ADDRESSEE_CHANGED,
+        "addressed-to was \"%.*s\", as printed; put it back: who holds the recommendation now "
+        "is said by [agency ID]. Where it was misread or names a person, rename the record in the "
+        "same commit with \"dhrledger mv --no-commit\"",
+        DHR_ARG(c->difference->before));
 }
 
 static void check_text(const struct field_change *c)

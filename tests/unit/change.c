@@ -387,7 +387,8 @@ Test(change, evidence_is_never_changed)
         dhr_buf_addf(
             &sentence,
             "%s: this is evidence, as printed, and never changed; if it was misread, "
-            "rename the record with \"dhrledger mv\" and correct it by hand; personal data is "
+            "rename the record with \"dhrledger mv --no-commit\", correct it by hand, and commit "
+            "both in one; personal data is "
             "taken out by hand without a new id",
             keys[i]);
         expect_refusal(dhr_buf_cstr(&sentence), one_agency, words[i], NULL);
