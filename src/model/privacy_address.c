@@ -117,13 +117,33 @@ static bool is_key(const scan_t *t, size_t start, size_t end)
            byte_at(t, scan_gap(t, end)) == '=';
 }
 
+/* The start of the line that a place is on. */
+static const char *line_at(const scan_t *t, size_t at)
+{
+    const char *lf = memrchr(t->text.ptr, '\n', at);
+    return lf ? lf + 1 : t->text.ptr;
+}
+
+/* "Author: Name <address>" below "commit ID": what "git merge --squash" writes into a message. */
+static bool is_squashed_author(const scan_t *t, const char *line)
+{
+    static const char author[] = "Author: ";
+    size_t at = (size_t)(line - t->text.ptr);
+    if (!at || !dhr_str_starts(dhr_str_span(line, t->text.len - at), author))
+        return false;
+    const char *above = line_at(t, at - 1);
+    struct dhr_str words = dhr_str_span(above, (size_t)(line - above));
+    return dhr_str_starts(words, "commit ") || dhr_str_starts(words, "Merge: ");
+}
+
 /* "Co-authored-by: Name <address>": git's own way to say who made a commit. */
 static bool in_trailer(const scan_t *t, size_t start)
 {
     if (t->kind != DHR_TEXT_PROSE || byte_before(t, start) != '<')
         return false;
-    const char *lf = memrchr(t->text.ptr, '\n', start);
-    const char *line = lf ? lf + 1 : t->text.ptr;
+    const char *line = line_at(t, start);
+    if (is_squashed_author(t, line))
+        return true;
     const char *by = memmem(line, (size_t)(t->text.ptr + start - line), "-by: ", 5);
     for (; by && line < by; line++) {
         if (!is_letter(*line) && *line != '-')

@@ -393,6 +393,12 @@ Test(privacy, addresses_that_may_stand)
     cr_expect(pieces(DHR_TEXT_RECORD, NULL, "contact =\n  zol@example.org\n") == 0);
     cr_expect(pieces(DHR_TEXT_RECORD, NULL, "lead = contact = zol@example.org\n") == 1);
     cr_expect(pieces(DHR_TEXT_PROSE, NULL, "Why\n\nCo-authored-by: Zol <zol@example.org>\n") == 0);
+    /* As "git merge --squash" writes it. */
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL,
+                     "Squashed\n\ncommit 1234\nAuthor: Zol <zol@example.org>\nDate: x\n\ncommit "
+                     "5678\nMerge: 1 2\nAuthor: Zol <zol@example.org>\n") == 0);
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL, "Author: Zol <zol@example.org>\n") == 1);
+    cr_expect(pieces(DHR_TEXT_PROSE, NULL, "Note\nAuthor: Zol <zol@example.org>\n") == 1);
     cr_expect(pieces(DHR_TEXT_PROSE, NULL, "Why\n\nConfirmed by: Zol <zol@example.org>\n") == 1);
 }
 
