@@ -76,6 +76,12 @@ const char *dhr_repo_path_setting(struct dhr_repo *repo, const char *name, struc
  */
 int dhr_hash(struct dhr_str bytes, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
 
+/*
+ * Give a file or a folder that was made in git's folder the modes that core.sharedRepository asks
+ * for, whatever the umask was: a hook that others can't run would be passed over.
+ */
+void dhr_repo_share(struct dhr_repo *repo, const char *path);
+
 /* The branch that HEAD names, "refs/heads/main"; empty where it names none. In the arena. */
 const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena);
 

@@ -38,6 +38,7 @@ static int write_script(struct cli *cli, const char *path, const struct dhr_buf 
 {
     if (dhr_file_replace(AT_FDCWD, path, dhr_buf_str(script), 0755, &cli->err) < 0)
         return -1;
+    dhr_repo_share(cli->repo, path);
     (void)printf("%s: written\n", path);
     return 0;
 }

@@ -46,7 +46,7 @@ static mode_t with_search(mode_t bits)
     return bits | (bits & 0444) >> 2;
 }
 
-void dhr_store_begin_sharing(struct dhr_sharing *sharing, git_repository *git)
+static void read_setting(struct dhr_sharing *sharing, git_repository *git)
 {
     git_config *config = NULL;
     const char *value = NULL;
@@ -55,6 +55,11 @@ void dhr_store_begin_sharing(struct dhr_sharing *sharing, git_repository *git)
         git_config_get_string(&value, config, "core.sharedrepository") == 0)
         parse(sharing, value);
     git_config_free(config);
+}
+
+void dhr_store_begin_sharing(struct dhr_sharing *sharing, git_repository *git)
+{
+    read_setting(sharing, git);
     sharing->umask = umask(0);
     mode_t granted = with_search(sharing->bits);
     if (sharing->bits && sharing->exact)
@@ -83,6 +88,13 @@ static void share(const struct dhr_sharing *sharing, const char *path)
         mode |= S_ISGID;
     if (mode != (st.st_mode & 07777))
         (void)chmod(path, mode);
+}
+
+void dhr_repo_share(struct dhr_repo *repo, const char *path)
+{
+    struct dhr_sharing sharing;
+    read_setting(&sharing, repo->git);
+    share(&sharing, path);
 }
 
 /* What is at `path`, and the folders on the way from the one that its first bytes name. */

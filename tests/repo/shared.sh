@@ -62,9 +62,32 @@ packed() {
     }
 }
 
-for name in loose packed; do
+# A hook that the others can't run would be passed over, and let everything through.
+hook() {
+    rm -rf "$work/bare" && git init -q --bare "$work/bare" && cd "$work/bare" || return
+    for mask in 077 022; do
+        umask $mask
+        git config core.sharedRepository group
+        rm -f hooks/pre-receive && dhrledger hook install >"$work/said" || return
+        [ "$(stat -c %a hooks/pre-receive)" = $([ $mask = 077 ] && echo 770 || echo 775) ] ||
+            { ls -l hooks/pre-receive; return 1; }
+    done
+    umask 077
+    git config core.sharedRepository false && rm -f hooks/pre-receive &&
+        dhrledger hook install >"$work/said" && [ "$(stat -c %a hooks/pre-receive)" = 700 ]
+}
+
+loose_objects() {
+    each loose
+}
+
+a_pack() {
+    each packed
+}
+
+for name in loose_objects a_pack hook; do
     if [ -z "$only" ] || [ "$only" = "$name" ]; then
-        if said=$(each "$name" 2>&1); then
+        if said=$("$name" 2>&1); then
             echo "ok $name"
         else
             status=1
