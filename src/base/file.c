@@ -192,11 +192,11 @@ int dhr_file_mkdir(int dirfd, const char *name, struct dhr_err *err)
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion) */
-void dhr_file_remove_all(int folder_fd, const char *name)
+void dhr_file_remove_all(int dirfd, const char *name)
 {
-    if (unlinkat(folder_fd, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
+    if (unlinkat(dirfd, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
         return;
-    int fd = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry = NULL;
     /* Nobody else reads by this handle. */
@@ -207,5 +207,5 @@ void dhr_file_remove_all(int folder_fd, const char *name)
     }
     if (dir)
         (void)closedir(dir);
-    (void)unlinkat(folder_fd, name, AT_REMOVEDIR);
+    (void)unlinkat(dirfd, name, AT_REMOVEDIR);
 }

@@ -94,7 +94,7 @@ static struct dhr_str broken_into_lines(struct csv_work *w, struct dhr_str line)
         dhr_buf_addf(&out, "%s%.*s", number > 2 ? "\n" : "", DHR_ARG(item));
         line = at ? dhr_str_after(line, at) : (struct dhr_str){NULL, 0};
     }
-    struct dhr_str lines = dhr_str_of(dhr_str_dup(w->arena, dhr_buf_str(&out)));
+    struct dhr_str lines = dhr_str_span(dhr_str_dup(w->arena, dhr_buf_str(&out)), out.len);
     dhr_buf_release(&out);
     return lines;
 }

@@ -7,7 +7,7 @@
 static struct dhr_str word_at(const struct flat *flat, const struct flat_row *row, size_t index)
 {
     size_t at = row->first + index;
-    return at < row->end ? flat->words.items[at] : (struct dhr_str){NULL, 0};
+    return at < row->end ? flat->words.items[at] : (struct dhr_str){"", 0};
 }
 
 /* Step over up to three digits; false if there are none, or more: 2013 is a year. */

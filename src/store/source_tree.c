@@ -130,12 +130,12 @@ static int folder_at(struct tree_source *source, struct dhr_str path, const git_
     return 0;
 }
 
-int dhr_source_entry(struct dhr_source *base, const char *path, struct dhr_entry *entry,
+int dhr_source_entry(struct dhr_source *source, const char *path, struct dhr_entry *entry,
                      struct dhr_err *err)
 {
     const git_tree_entry *found = NULL;
     *entry = (struct dhr_entry){0};
-    if (entry_at((struct tree_source *)base, path, &found, err) < 0)
+    if (entry_at((struct tree_source *)source, path, &found, err) < 0)
         return -1;
     if (found)
         *entry =
