@@ -5,47 +5,7 @@ set -u
 only=${1:-}
 status=0
 work=$PWD
-R=reviews/exampleshire-2019
-
-# want WORDS FILE: FILE must hold the fixed string.
-want() {
-    grep -qF -- "$1" "$2" && return
-    echo "   there is no \"$1\" in:"
-    sed 's/^/   | /' "$2"
-    return 1
-}
-
-# refused COMMAND…: it must fail; what it says is in $work/said.
-refused() {
-    if "$@" >"$work/said" 2>&1; then
-        echo "   went through: $*"
-        sed 's/^/   | /' "$work/said"
-        return 1
-    fi
-}
-
-# taken COMMAND…: it must not fail.
-taken() {
-    "$@" >"$work/said" 2>&1 && return
-    echo "   failed: $*"
-    sed 's/^/   | /' "$work/said"
-    return 1
-}
-
-# edit FILE OLD NEW
-edit() {
-    sed "s|$2|$3|" "$1" >"$work/edited" && cat "$work/edited" >"$1"
-}
-
-# A server with its hook, and a clone with its own; goes to the clone.
-server_and_clone() {
-    rm -rf "$work/server.git" "$work/clone"
-    git init -q --bare "$work/server.git" &&
-        dhrledger -C "$work/server.git" hook install >"$work/said" &&
-        git clone -q "$work/server.git" "$work/clone" 2>/dev/null && cd "$work/clone" &&
-        cp -R "$ROOT/tests/fixtures/small/." . && dhrledger hook install >"$work/said" &&
-        git add . && taken git commit -qm 'An invented ledger' && taken git push -q origin main
-}
+. "$ROOT/tests/repo/hooks.inc"
 
 # From fork to merge: the bad push is refused in words, the mended one is taken and merged.
 pull_request() {
@@ -204,15 +164,5 @@ install() {
         want "$R/1.ini:3:10" "$work/said"
 }
 
-for name in pull_request several forced quarantine taken_out_again commit_file merges subfolder mailmap install; do
-    test=hooks-$(echo "$name" | tr _ -)
-    [ -z "$only" ] || [ "$only" = "$test" ] || continue
-    cd "$work" || exit
-    if $name; then
-        echo "ok $test"
-    else
-        echo "not ok $test"
-        status=1
-    fi
-done
+run_tests pull_request several forced quarantine taken_out_again commit_file merges subfolder mailmap install
 exit "$status"
