@@ -48,6 +48,7 @@ int dhr_source_open_plan(struct dhr_source **out, struct dhr_repo *repo, const c
 
 struct dhr_range_commit {
     char id[DHR_COMMIT_ID_SIZE];
+    unsigned parent_count;
     const char *author; /* "Ada Author <ada@example.org>", as .mailmap has it */
     const char *email;
     const char *message;
@@ -57,6 +58,20 @@ struct dhr_range_commit {
 int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
                       struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
                       struct dhr_err *err);
+
+/* Commits by their full names. */
+struct dhr_tips {
+    const char (*ids)[DHR_COMMIT_ID_SIZE];
+    size_t count;
+};
+
+/*
+ * The commits that `head` has, and neither a reference of the repository nor one of `known`, newest
+ * first: what a push brings, whose references are not there yet.
+ */
+int dhr_range_new_commits(struct dhr_repo *repo, const struct dhr_tips *known, const char *head,
+                          struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
+                          struct dhr_err *err);
 
 /* What a commit put at a path where none of its parents has the same. */
 struct dhr_added {
@@ -84,6 +99,10 @@ int dhr_range_walk_added(struct dhr_repo *repo, const char *prefix,
  */
 int dhr_range_base(struct dhr_repo *repo, const char *one, const char *other,
                    char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err);
+
+/* Whether `head` has the commit; false where one of the two is empty. */
+int dhr_range_has(struct dhr_repo *repo, const char *head, const char *commit_id, bool *has,
+                  struct dhr_err *err);
 
 /* The newest annotated tag "ledger/…" if `head` doesn't contain it; otherwise *tag is NULL. */
 int dhr_range_lost_tag(struct dhr_repo *repo, const char *head, struct dhr_arena *arena,

@@ -57,6 +57,22 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
                     struct dhr_findings *findings);
 
 /*
+ * Where a piece is to be mended that is committed already, and how: a clause in place of "before
+ * you commit", such as "in commit …, with "git commit --amend""; NULL: it isn't committed yet.
+ */
+struct dhr_mend {
+    const char *(*of)(void *user, const char *path, struct dhr_str piece);
+    void *user;
+};
+
+/* dhr_check_text with such clauses; of a path, which has no piece, dhr_check_path. */
+void dhr_check_text_made(const char *path, struct dhr_str text, enum dhr_text_kind kind,
+                         struct dhr_str before, const struct dhr_guard *guard,
+                         const struct dhr_mend *mend, struct dhr_findings *findings);
+void dhr_check_path_made(const char *path, const char *before, const struct dhr_guard *guard,
+                         const struct dhr_mend *mend, struct dhr_findings *findings);
+
+/*
  * Personal data in a file's path; the finding names the path without it. What stands in `before`
  * already, the path that it had, is not reported; "" where all counts.
  */

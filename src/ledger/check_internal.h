@@ -7,13 +7,15 @@
 
 #include "dhrledger/check.h"
 
+enum { PAST_OTHERS = 3 };
+
 /*
- * check_privacy.c: what a text of the past holds that none of its two forerunners (which may be
- * empty) holds. It can't be left out of a commit any more.
+ * check_privacy.c: what a text of the past holds that none of the others holds, which may be
+ * empty. It can't be left out of a commit any more; `mend` says where it is mended, and how.
  */
 void check_past_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
-                     const struct dhr_str before[2], const struct dhr_guard *guard,
-                     struct dhr_findings *findings);
+                     const struct dhr_str others[PAST_OTHERS], const struct dhr_guard *guard,
+                     const struct dhr_mend *mend, struct dhr_findings *findings);
 
 /* One record by itself: its lists, its targets, and what each status needs. */
 void check_states(const struct dhr_record *record, struct dhr_findings *findings);

@@ -42,14 +42,21 @@ static void move_to(struct cursor *cursor, struct dhr_str text, size_t at)
     }
 }
 
+static const char *mend_of(const struct dhr_mend *mend, const char *path, struct dhr_str piece)
+{
+    const char *clause = mend ? mend->of(mend->user, path, piece) : NULL;
+    return clause ? clause : "before you commit";
+}
+
 static void add_finding(struct dhr_findings *findings, const char *path, struct cursor *cursor,
-                        struct dhr_str text, const struct dhr_private *found)
+                        struct dhr_str text, const struct dhr_private *found,
+                        const struct dhr_mend *mend)
 {
     move_to(cursor, text, found->at);
-    dhr_findings_add(findings, found->rule, path, cursor->line,
-                     (uint32_t)(found->at - cursor->start) + 1,
-                     "looks like %s; %s before you commit: what is in the history stays there",
-                     dhr_privacy_name(found->rule), cure_of(found->rule));
+    dhr_findings_add(
+        findings, found->rule, path, cursor->line, (uint32_t)(found->at - cursor->start) + 1,
+        "looks like %s; %s %s: what is in the history stays there", dhr_privacy_name(found->rule),
+        cure_of(found->rule), mend_of(mend, path, dhr_str_span(text.ptr + found->at, found->len)));
 }
 
 static bool holds(struct dhr_str text, struct dhr_str piece)
@@ -57,23 +64,32 @@ static bool holds(struct dhr_str text, struct dhr_str piece)
     return text.len && memmem(text.ptr, text.len, piece.ptr, piece.len);
 }
 
+static bool any_holds(const struct dhr_str others[PAST_OTHERS], struct dhr_str piece)
+{
+    for (size_t i = 0; i < PAST_OTHERS; i++) {
+        if (holds(others[i], piece))
+            return true;
+    }
+    return false;
+}
+
 void check_past_text(const char *path, struct dhr_str text, enum dhr_text_kind kind,
-                     const struct dhr_str before[2], const struct dhr_guard *guard,
-                     struct dhr_findings *findings)
+                     const struct dhr_str others[PAST_OTHERS], const struct dhr_guard *guard,
+                     const struct dhr_mend *mend, struct dhr_findings *findings)
 {
     struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
     struct dhr_private found;
     struct cursor cursor = {0};
     while (dhr_privacy_next(&scan, &found)) {
         struct dhr_str piece = dhr_str_span(text.ptr + found.at, found.len);
-        if (holds(before[0], piece) || holds(before[1], piece))
+        if (any_holds(others, piece))
             continue;
         move_to(&cursor, text, found.at);
         dhr_findings_add(findings, found.rule, path, cursor.line,
                          (uint32_t)(found.at - cursor.start) + 1,
-                         "looks like %s; take it out of this commit with \"git rebase -i\": it "
-                         "stays in the history though a later commit takes it out",
-                         dhr_privacy_name(found.rule));
+                         "looks like %s; take it out %s: it stays in the history though a later "
+                         "commit takes it out",
+                         dhr_privacy_name(found.rule), mend_of(mend, path, piece));
     }
 }
 
@@ -81,12 +97,19 @@ void dhr_check_text(const char *path, struct dhr_str text, enum dhr_text_kind ki
                     struct dhr_str before, const struct dhr_guard *guard,
                     struct dhr_findings *findings)
 {
+    dhr_check_text_made(path, text, kind, before, guard, NULL, findings);
+}
+
+void dhr_check_text_made(const char *path, struct dhr_str text, enum dhr_text_kind kind,
+                         struct dhr_str before, const struct dhr_guard *guard,
+                         const struct dhr_mend *mend, struct dhr_findings *findings)
+{
     struct dhr_privacy_scan scan = {.text = text, .kind = kind, .guard = guard};
     struct dhr_private found;
     struct cursor cursor = {0};
     while (dhr_privacy_next(&scan, &found)) {
         if (!holds(before, dhr_str_span(text.ptr + found.at, found.len)))
-            add_finding(findings, path, &cursor, text, &found);
+            add_finding(findings, path, &cursor, text, &found, mend);
     }
 }
 
@@ -128,7 +151,8 @@ const char *dhr_path_without(const char *path, const struct dhr_guard *guard,
 
 /* The names in a path from `start` on, where one begins. */
 static void check_names(const char *path, size_t start, const char *before,
-                        const struct dhr_guard *guard, struct dhr_findings *findings)
+                        const struct dhr_guard *guard, const struct dhr_mend *mend,
+                        struct dhr_findings *findings)
 {
     struct dhr_buf words = {0};
     struct dhr_buf old_words = {0};
@@ -143,9 +167,10 @@ static void check_names(const char *path, size_t start, const char *before,
         if (!shown)
             shown = dhr_path_without(path, guard, &findings->arena);
         dhr_findings_add(findings, found.rule, shown, 0, 0,
-                         "the file's name holds what looks like %s, left out here; rename it "
-                         "before you commit: what is in the history stays there",
-                         dhr_privacy_name(found.rule));
+                         "the file's name holds what looks like %s, left out here; rename it %s: "
+                         "what is in the history stays there",
+                         dhr_privacy_name(found.rule),
+                         mend_of(mend, path, (struct dhr_str){NULL, 0}));
     }
     dhr_buf_release(&old_words);
     dhr_buf_release(&words);
@@ -154,7 +179,13 @@ static void check_names(const char *path, size_t start, const char *before,
 void dhr_check_path(const char *path, const char *before, const struct dhr_guard *guard,
                     struct dhr_findings *findings)
 {
-    check_names(path, 0, before, guard, findings);
+    check_names(path, 0, before, guard, NULL, findings);
+}
+
+void dhr_check_path_made(const char *path, const char *before, const struct dhr_guard *guard,
+                         const struct dhr_mend *mend, struct dhr_findings *findings)
+{
+    check_names(path, 0, before, guard, mend, findings);
 }
 
 void dhr_watch_init(struct dhr_watch *watch, const struct dhr_guard *guard)
@@ -174,7 +205,7 @@ static void note(struct dhr_watch *watch, const char *path, struct cursor *curso
                  struct dhr_str text, const struct dhr_private *found)
 {
     (void)pthread_mutex_lock(&watch->lock);
-    add_finding(&watch->findings, path, cursor, text, found);
+    add_finding(&watch->findings, path, cursor, text, found, NULL);
     const char *address = "";
     if (found->rule == DHR_RULE_PERSONAL_EMAIL)
         address = dhr_arena_dup(&watch->findings.arena, text.ptr + found->at, found->len);
@@ -187,7 +218,7 @@ static void look_at_name(struct dhr_watch *watch, const char *path)
 {
     struct dhr_findings own = {0};
     const char *slash = strrchr(path, '/');
-    check_names(path, slash ? (size_t)(slash - path) + 1 : 0, "", watch->guard, &own);
+    check_names(path, slash ? (size_t)(slash - path) + 1 : 0, "", watch->guard, NULL, &own);
     if (!own.count)
         return;
     (void)pthread_mutex_lock(&watch->lock);

@@ -2,6 +2,7 @@
  * Personal data over a range. What was added and taken out again is in the history all the same,
  * so every commit is looked at; but each text once, and only what its parents don't hold.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "check_change.h"
@@ -9,12 +10,14 @@
 #include "dhrledger/ident.h"
 #include "dhrledger/ini.h"
 #include "dhrledger/map.h"
+#include "range_mend.h"
 
 struct scanning {
     const struct range_changes *c;
     struct dhr_reader *before;
     struct dhr_reader *after;
     struct dhr_map known; /* texts that were looked at, and paths, which are longer */
+    struct range_mend mend;
 };
 
 static struct dhr_str id_of(const struct dhr_entry *entry)
@@ -50,24 +53,38 @@ static struct dhr_str text_moved(struct scanning *s, const char *origin)
     return text_of(s, s->before, &entry);
 }
 
-/* What the range comes to. */
-static void check_outcome(struct scanning *s, const struct dhr_touched *t)
+/* A dhr_mend, of what the range comes to. */
+static const char *mend_outcome(void *user, const char *path, struct dhr_str piece)
 {
-    const struct dhr_guard *guard = s->c->range->guard;
+    const struct scanning *s = user;
+    return range_mend_file(&s->mend, path, piece);
+}
+
+/* What the range comes to is looked at there, and not on the way. */
+static void know_outcome(struct scanning *s, const struct dhr_touched *t)
+{
     if (t->had)
         (void)dhr_map_add(&s->known, id_of(&t->before), 0);
     if (!t->has)
         return;
     (void)dhr_map_add(&s->known, id_of(&t->after), 0);
     (void)dhr_map_add(&s->known, dhr_str_of(t->path), 0);
+}
+
+static void check_outcome(struct scanning *s, const struct dhr_touched *t)
+{
+    const struct dhr_guard *guard = s->c->range->guard;
+    const struct dhr_mend mend = {mend_outcome, s};
+    if (!t->has)
+        return;
     const char *origin = t->had ? NULL : range_origin(s->c->moves, t->path);
     if (!t->had)
-        dhr_check_path(t->path, origin ? origin : "", guard, s->c->findings);
+        dhr_check_path_made(t->path, origin ? origin : "", guard, &mend, s->c->findings);
     struct dhr_str after = text_of(s, s->after, &t->after);
     struct dhr_str before = {NULL, 0};
     if (after.len)
         before = t->had ? text_of(s, s->before, &t->before) : text_moved(s, origin);
-    dhr_check_text(t->path, after, kind_of(t->path), before, guard, s->c->findings);
+    dhr_check_text_made(t->path, after, kind_of(t->path), before, guard, &mend, s->c->findings);
 }
 
 /* What comments in that text accept. */
@@ -90,40 +107,88 @@ static void accept_past(const struct range_changes *c, const char *path, const c
     dhr_ini_release(&ini);
 }
 
+/* A commit of a range, and what it has to do with it. */
+struct made {
+    const struct scanning *s;
+    const struct dhr_range_commit *commit;
+    bool message;
+};
+
+/* A dhr_mend, of a known commit. */
+static const char *mend_made(void *user, const char *path, struct dhr_str piece)
+{
+    const struct made *made = user;
+    (void)path;
+    (void)piece;
+    return range_mend_commit(&made->s->mend, made->commit, made->message);
+}
+
+static int by_path(const void *path, const void *touched)
+{
+    return strcmp(path, ((const struct dhr_touched *)touched)->path);
+}
+
+/* What the range comes to at a path, or nothing. */
+static struct dhr_str outcome_at(struct scanning *s, const char *path)
+{
+    const struct range_changes *c = s->c;
+    const struct dhr_touched *t = bsearch(path, c->touched, c->touched_count, sizeof(*t), by_path);
+    return t && t->has ? text_of(s, s->after, &t->after) : (struct dhr_str){NULL, 0};
+}
+
+/* What a text brought that neither its forerunners have nor what the range comes to. */
+static void check_past(struct scanning *s, const struct dhr_added *added, const char *origin,
+                       const struct dhr_mend *mend)
+{
+    const struct range_changes *c = s->c;
+    const char *path = added->entry.path;
+    struct dhr_str others[PAST_OTHERS] = {{NULL, 0}};
+    struct dhr_findings found = {0};
+    for (size_t i = 0; i < added->before_count && i + 1 < PAST_OTHERS; i++)
+        others[i] = text_of(s, s->after, &added->before[i]);
+    if (origin)
+        others[0] = text_moved(s, origin);
+    struct dhr_str text = text_of(s, s->after, &added->entry);
+    const char *shown = dhr_arena_printf(c->arena, "commit %.12s: %s", added->commit->id, path);
+    check_past_text(shown, text, kind_of(path), others, c->range->guard, mend, &found);
+    if (found.count) {
+        dhr_findings_release(&found);
+        others[PAST_OTHERS - 1] = outcome_at(s, path);
+        check_past_text(shown, text, kind_of(path), others, c->range->guard, mend, &found);
+        accept_past(c, path, shown, text, &found);
+    }
+    dhr_findings_take(c->findings, &found);
+}
+
 /* A dhr_added_fn: what was there on the way only. */
 static int check_added(void *user, const struct dhr_added *added)
 {
     struct scanning *s = user;
     const struct range_changes *c = s->c;
     const char *path = added->entry.path;
-    struct dhr_str before[2] = {{NULL, 0}, {NULL, 0}};
+    struct made made = {s, added->commit, false};
+    const struct dhr_mend mend = {mend_made, &made};
     const char *origin = added->before_count ? NULL : range_origin(c->moves, path);
+    range_mend_add(&s->mend, added);
     if (!added->before_count && dhr_map_add(&s->known, dhr_str_of(path), 0))
-        dhr_check_path(path, origin ? origin : "", c->range->guard, c->findings);
-    if (!dhr_map_add(&s->known, id_of(&added->entry), 0))
-        return 0;
-    for (size_t i = 0; i < added->before_count && i < 2; i++)
-        before[i] = text_of(s, s->after, &added->before[i]);
-    if (origin)
-        before[0] = text_moved(s, origin);
-    const char *shown = dhr_arena_printf(c->arena, "commit %.12s: %s", added->commit->id, path);
-    struct dhr_str text = text_of(s, s->after, &added->entry);
-    struct dhr_findings found = {0};
-    check_past_text(shown, text, kind_of(path), before, c->range->guard, &found);
-    if (found.count)
-        accept_past(c, path, shown, text, &found);
-    dhr_findings_take(c->findings, &found);
+        dhr_check_path_made(path, origin ? origin : "", c->range->guard, &mend, c->findings);
+    if (dhr_map_add(&s->known, id_of(&added->entry), 0))
+        check_past(s, added, origin, &mend);
     return 0;
 }
 
-static void check_messages(const struct range_changes *c)
+static void check_messages(const struct scanning *s)
 {
+    const struct range_changes *c = s->c;
     for (size_t i = 0; i < c->commit_count; i++) {
         const struct dhr_range_commit *commit = &c->commits[i];
-        const char *path = commit->id[0] ? dhr_arena_printf(c->arena, "commit %.12s", commit->id)
-                                         : "the commit's message";
-        dhr_check_text(path, dhr_str_of(commit->message), DHR_TEXT_PROSE, (struct dhr_str){NULL, 0},
-                       c->range->guard, c->findings);
+        struct made made = {s, commit, true};
+        const struct dhr_mend mend = {mend_made, &made};
+        const char *path =
+            commit->id[0] ? dhr_arena_printf(c->arena, "the message of commit %.12s", commit->id)
+                          : "the commit's message";
+        dhr_check_text_made(path, dhr_str_of(commit->message), DHR_TEXT_PROSE,
+                            (struct dhr_str){NULL, 0}, c->range->guard, &mend, c->findings);
     }
 }
 
@@ -134,14 +199,18 @@ int check_range_privacy(const struct range_changes *c, struct dhr_err *err)
     int rc = dhr_reader_open(&s.before, range->before, err);
     if (rc == 0)
         rc = dhr_reader_open(&s.after, range->after, err);
-    for (size_t i = 0; rc == 0 && i < c->touched_count; i++)
-        check_outcome(&s, &c->touched[i]);
+    range_mend_init(&s.mend, c, s.after);
+    for (size_t i = 0; i < c->touched_count; i++)
+        know_outcome(&s, &c->touched[i]);
     /* One commit alone comes to what it brings. */
     if (rc == 0 && !range->staged && c->commit_count > 1)
         rc = dhr_range_walk_added(range->repo, range->prefix, c->commits, c->commit_count, c->arena,
                                   check_added, &s, err);
+    for (size_t i = 0; rc == 0 && i < c->touched_count; i++)
+        check_outcome(&s, &c->touched[i]);
     if (rc == 0)
-        check_messages(c);
+        check_messages(&s);
+    range_mend_release(&s.mend);
     dhr_map_release(&s.known);
     dhr_reader_free(s.after);
     dhr_reader_free(s.before);

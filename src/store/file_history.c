@@ -53,7 +53,7 @@ static int read_blob(struct history *h, const git_oid *id, struct dhr_str *bytes
 
 static int tell(struct history *h, git_commit *commit, const git_oid *before, const git_oid *after)
 {
-    struct dhr_range_commit about = {{0}, NULL, NULL, NULL};
+    struct dhr_range_commit about = {.id = ""};
     struct dhr_str was;
     struct dhr_str is;
     const char *name = NULL;

@@ -17,13 +17,14 @@ static void describe(struct dhr_range_commit *out, const git_commit *commit,
     const char *message = git_commit_message(commit);
     const char *name = NULL;
     (void)git_oid_tostr(out->id, sizeof(out->id), git_commit_id(commit));
+    out->parent_count = git_commit_parentcount(commit);
     dhr_store_real_person(mailmap, git_commit_author(commit), arena, &name, &out->email);
     out->author = dhr_arena_printf(arena, "%s <%s>", name, out->email);
     out->message = dhr_arena_dup(arena, message ? message : "", message ? strlen(message) : 0);
 }
 
-/* Newest first. base may be empty. */
-static int open_walk(git_revwalk **walk, struct dhr_repo *repo, const char *base, const char *head)
+/* Newest first. */
+static int open_walk(git_revwalk **walk, struct dhr_repo *repo, const char *head)
 {
     git_oid id;
     int rc = git_revwalk_new(walk, repo->git);
@@ -31,22 +32,26 @@ static int open_walk(git_revwalk **walk, struct dhr_repo *repo, const char *base
         rc = git_revwalk_sorting(*walk, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
     if (rc == 0 && (rc = git_oid_fromstr(&id, head)) == 0)
         rc = git_revwalk_push(*walk, &id);
-    if (rc == 0 && base[0] && (rc = git_oid_fromstr(&id, base)) == 0)
-        rc = git_revwalk_hide(*walk, &id);
     return rc;
 }
 
-int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
-                      struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
-                      struct dhr_err *err)
+static int hide(git_revwalk *walk, const char *commit_id)
 {
-    git_revwalk *walk = NULL;
+    git_oid id;
+    int rc = git_oid_fromstr(&id, commit_id);
+    return rc == 0 ? git_revwalk_hide(walk, &id) : rc;
+}
+
+/* What the walk leads to; `rc` is how it was opened. Frees the walk. */
+static int collect(git_revwalk *walk, int rc, struct dhr_repo *repo, const char *head,
+                   struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
+                   struct dhr_err *err)
+{
     struct dhr_mailmap *mailmap = dhr_store_mailmap(repo->git);
     struct dhr_range_commit *items = NULL;
     size_t capacity = 0;
     git_oid id;
     *count = 0;
-    int rc = open_walk(&walk, repo, base, head);
     while (rc == 0 && (rc = git_revwalk_next(&id, walk)) == 0) {
         git_commit *commit = NULL;
         rc = git_commit_lookup(&commit, repo->git, &id);
@@ -64,6 +69,30 @@ int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
     return rc;
 }
 
+int dhr_range_commits(struct dhr_repo *repo, const char *base, const char *head,
+                      struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
+                      struct dhr_err *err)
+{
+    git_revwalk *walk = NULL;
+    int rc = open_walk(&walk, repo, head);
+    if (rc == 0 && base[0])
+        rc = hide(walk, base);
+    return collect(walk, rc, repo, head, arena, commits, count, err);
+}
+
+int dhr_range_new_commits(struct dhr_repo *repo, const struct dhr_tips *known, const char *head,
+                          struct dhr_arena *arena, struct dhr_range_commit **commits, size_t *count,
+                          struct dhr_err *err)
+{
+    git_revwalk *walk = NULL;
+    int rc = open_walk(&walk, repo, head);
+    if (rc == 0)
+        rc = git_revwalk_hide_glob(walk, "refs/*");
+    for (size_t i = 0; rc == 0 && i < known->count; i++)
+        rc = hide(walk, known->ids[i]);
+    return collect(walk, rc, repo, head, arena, commits, count, err);
+}
+
 int dhr_range_base(struct dhr_repo *repo, const char *one, const char *other,
                    char id[DHR_COMMIT_ID_SIZE], struct dhr_err *err)
 {
@@ -79,6 +108,23 @@ int dhr_range_base(struct dhr_repo *repo, const char *one, const char *other,
     if (rc == 0)
         (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &base);
     return rc == 0 || rc == GIT_ENOTFOUND ? 0 : refuse(one, err);
+}
+
+int dhr_range_has(struct dhr_repo *repo, const char *head, const char *commit_id, bool *has,
+                  struct dhr_err *err)
+{
+    git_oid tip;
+    git_oid id;
+    *has = false;
+    if (!head[0] || !commit_id[0])
+        return 0;
+    int rc = git_oid_fromstr(&tip, head);
+    if (rc == 0)
+        rc = git_oid_fromstr(&id, commit_id);
+    if (rc == 0)
+        rc = git_oid_equal(&tip, &id) ? 1 : git_graph_descendant_of(repo->git, &tip, &id);
+    *has = rc == 1;
+    return rc >= 0 ? 0 : refuse(head, err);
 }
 
 struct tags {

@@ -74,6 +74,7 @@ s|$PWD|<dir>|g
 s|$root/||g
 s/[0-9a-f]\{40\}/<id>/g
 s/commit [0-9a-f]\{12\}/commit <id>/g
+s/rebase -i [0-9a-f]\{12\}/rebase -i <id>/g
 s/^[0-9a-f]\{7\} /<id> /
 s/$(printf '\r')\$/\\\\r/
 END

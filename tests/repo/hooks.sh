@@ -76,7 +76,7 @@ quarantine() {
 taken_out_again() {
     server_and_clone && git config core.hooksPath '' && printf 'note = 2026-11-20 Ring 01632 960123\n' >>$R/1.ini &&
         git commit -qam 'Note' && edit $R/1.ini ' Ring 01632 960123' ' Rung' && taken git commit -qam 'Note again' || return
-    refused git push -q origin main && want "$R/1.ini:19:24: error: looks like a phone number; take it out of this commit" "$work/said" &&
+    refused git push -q origin main && want "$R/1.ini:19:24: error: looks like a phone number; take it out in commit $(git rev-parse --short=12 HEAD~1) (Note)" "$work/said" &&
         ! grep -q 960123 "$work/said" || return
     git reset -q --soft HEAD~2 && taken git commit -qm 'Note' && taken git push -q origin main
 }
