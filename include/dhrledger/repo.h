@@ -85,6 +85,15 @@ void dhr_repo_share(struct dhr_repo *repo, const char *path);
 /* The branch that HEAD names, "refs/heads/main"; empty where it names none. In the arena. */
 const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena);
 
+struct dhr_branch {
+    const char *ref; /* "refs/heads/main" */
+    char tip[DHR_COMMIT_ID_SIZE];
+};
+
+/* Those that there are, by name; in the arena. */
+int dhr_repo_branches(struct dhr_repo *repo, struct dhr_arena *arena, struct dhr_branch **branches,
+                      size_t *count, struct dhr_err *err);
+
 /*
  * Where git looks for hooks, with a slash at the end: core.hooksPath, or the git folder's hooks.
  * Empty where core.hooksPath is, which switches hooks off. In the arena.
@@ -100,6 +109,9 @@ void dhr_hook_begin(struct dhr_buf *out, const char *name);
  */
 int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dhr_arena *arena,
                          const char **folder, struct dhr_err *err);
+
+/* Whether that folder of a commit is a ledger's root; an empty commit is none. */
+bool dhr_repo_has_ledger(struct dhr_repo *repo, const char *commit_id, const char *folder);
 
 /*
  * The full name of the commit a revision stands for; an empty id where there is none.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dhrledger/file.h"
+#include "main_branch.h"
 
 enum { HOOK_MAX_BYTES = 1024 * 1024 };
 
@@ -94,6 +95,30 @@ static int install_two(struct cli *cli, const char *folder)
     return rc;
 }
 
+/* What pushes will be compared with, where HEAD doesn't say it. */
+static int note_main_branch(struct cli *cli)
+{
+    struct dhr_branch *branches = NULL;
+    struct main_branch main;
+    size_t count = 0;
+    if (dhr_repo_branches(cli->repo, &cli->arena, &branches, &count, &cli->err) < 0)
+        return -1;
+    main_branch_find(&main, cli, branches, count);
+    main_branch_note(&main, "here");
+    if (!count && strcmp(main.head, "refs/heads/main") != 0)
+        cli_note("dhrledger: pushes are compared with the branch that HEAD names, %s, which has no "
+                 "commit; if the main branch is another one, run \"git symbolic-ref HEAD "
+                 "refs/heads/main\" here",
+                 main.head);
+    return 0;
+}
+
+static int install_server(struct cli *cli, const char *folder)
+{
+    int rc = install(cli, folder, "pre-receive");
+    return rc == 0 ? note_main_branch(cli) : rc;
+}
+
 int hook_install(struct cli *cli)
 {
     if (cli_find(cli) < 0)
@@ -111,6 +136,5 @@ int hook_install(struct cli *cli)
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: the folder of hooks can't be made",
                               folder);
-    return dhr_repo_workdir(cli->repo) ? install_two(cli, folder)
-                                       : install(cli, folder, "pre-receive");
+    return dhr_repo_workdir(cli->repo) ? install_two(cli, folder) : install_server(cli, folder);
 }

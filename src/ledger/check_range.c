@@ -151,7 +151,12 @@ static int check_tag(struct checking *c, struct dhr_err *err)
         return -1;
     /* A branch that began before the tag was set has lost nothing. */
     bool had = range->base[0] && !before;
-    if (tag && (range->main || had))
+    if (tag && range->main && before && strcmp(tag, before) == 0)
+        dhr_findings_add(c->findings, DHR_RULE_TAG_LOST, "reviews", 0, 0,
+                         "the tag %s is on a commit that this branch never held; delete the tag "
+                         "with \"git push origin :refs/tags/%s\", or merge its commit",
+                         tag, tag);
+    else if (tag && (range->main || had))
         dhr_findings_add(c->findings, DHR_RULE_TAG_LOST, "reviews", 0, 0,
                          "the history does not contain the tag %s, which is agreed; fetch it and "
                          "put these commits on top",

@@ -79,3 +79,34 @@ int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dh
     *folder = f.first;
     return 0;
 }
+
+static const git_tree *find_folder(git_object **found, const git_tree *top, const char *folder)
+{
+    git_tree_entry *entry = NULL;
+    int rc = git_tree_entry_bypath(&entry, top, folder);
+    if (rc == 0 && git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+        rc = git_tree_entry_to_object(found, git_tree_owner(top), entry);
+    git_tree_entry_free(entry);
+    return rc == 0 ? (const git_tree *)*found : NULL;
+}
+
+bool dhr_repo_has_ledger(struct dhr_repo *repo, const char *commit_id, const char *folder)
+{
+    git_commit *commit = NULL;
+    git_tree *top = NULL;
+    git_object *root = NULL;
+    git_oid id;
+    bool has = false;
+    if (git_oid_fromstr(&id, commit_id) == 0 && git_commit_lookup(&commit, repo->git, &id) == 0 &&
+        git_commit_tree(&top, commit) == 0) {
+        const git_tree *tree = top;
+        if (folder[0])
+            tree = find_folder(&root, top, folder);
+        has =
+            tree && (git_tree_entry_byname(tree, DHR_SETTINGS_FILE) || has_folder(tree, "reviews"));
+    }
+    git_object_free(root);
+    git_tree_free(top);
+    git_commit_free(commit);
+    return has;
+}

@@ -30,7 +30,7 @@ other_refs() {
     want 'refs/changes/1 was not taken' "$work/said" || return
     # In one push each commit is told of once.
     refused git push -q origin v1 v3 side && told 1 '[DL102]' || return
-    server fetch -q "$work/clone" side:side && taken git push -q origin v1 v3 && taken git push -q origin :v1 :v3 || return
+    server fetch -q --no-tags "$work/clone" side:side && taken git push -q origin v1 v3 && taken git push -q origin :v1 :v3 || return
     # Taken out again by the next commit, it would be there for ever.
     git switch -qC note main && printf 'note = 2026-11-20 Ring 01632 960123\n' >>$R/1.ini && git commit -qanm 'Note' &&
         git revert -n HEAD && git commit -qnm 'Revert' && git tag -f v1 >/dev/null || return
@@ -56,10 +56,10 @@ ledger_tags() {
     refused git push -q origin ledger/2026-board || return
     want 'refs/tags/ledger/2026-board: error: the tag is on a commit that refs/heads/main does not hold, and would block each later push to it; push the two together, with "git push origin main ledger/2026-board" [DL113]' "$work/said" || return
     taken git push -q origin ledger/2026-board main || return
-    git switch -qc side && git commit -q --allow-empty -m 'Side' && git tag ledger/light && git tag -a ledger/stray -m 'Stray' || return
+    git switch -qc side && git commit -q --allow-empty -m 'Side' && git tag ledger/light && GIT_COMMITTER_DATE='2035-01-01T10:00:00+0000' git tag -a ledger/stray -m 'Stray' || return
     refused git push -q origin side ledger/light && want '[DL113]' "$work/said" || return
     # One that came past the hook: what it blocks says how to be rid of it, and it can go.
-    server fetch -q "$work/clone" refs/tags/ledger/stray:refs/tags/ledger/stray || return
+    server fetch -q --no-tags "$work/clone" refs/tags/ledger/stray:refs/tags/ledger/stray || return
     git switch -q main && git commit -q --allow-empty -m 'More' && refused git push -q origin main || return
     want 'the tag ledger/stray is on a commit that this branch never held; delete the tag with "git push origin :refs/tags/ledger/stray", or merge its commit [DL113]' "$work/said" || return
     refused git push -q origin :refs/tags/ledger/2026-board && want 'the tag would be deleted' "$work/said" || return
@@ -81,7 +81,19 @@ notes() {
     git update-ref refs/notes/commits "$old" && git notes add -m 'Well' && taken git push -q origin refs/notes/commits || return
     git update-ref refs/notes/other "$(git commit-tree -m 'Of 01632 960123' "$(git mktree </dev/null)")" &&
         refused git push -q origin refs/notes/other || return
-    want 'looks like a phone number; take it out and write it anew after "git update-ref -d refs/notes/other"' "$work/said"
+    want 'looks like a phone number; take it out and write it anew after "git update-ref -d refs/notes/other"' "$work/said" || return
+    head -c 1048577 /dev/zero | tr '\0' x >"$work/long" && git notes --ref long add -F "$work/long" && taken git push -q origin refs/notes/long &&
+        want "dhrledger: the note on $(git rev-parse --short=12 HEAD) is larger than 1048576 bytes, so it was not searched for personal data" "$work/said"
+}
+
+# A role's address is none of a person's, and settings count as ever.
+texts_by_the_ledger() {
+    server_and_clone && printf 'contact = dhr@council.example.org\n' >>agencies/exampleshire-council.ini && taken git commit -qam 'Contact' || return
+    git tag -a v1 -m 'Ask dhr@council.example.org' && git notes add -m 'Ask dhr@council.example.org' || return
+    taken git push -q origin main v1 refs/notes/commits || return
+    git tag -a v2 -m 'Ask ada@example.org' && refused git push -q origin v2 && want 'the message of the tag v2:1:5: error: looks like a personal e-mail address' "$work/said" || return
+    printf '[severity]\nDL095 = warning\n' >.dhrledger.ini && git add . && git commit -qnm 'Weaker' &&
+        server fetch -q --no-tags "$work/clone" main:main && taken git push -q origin v2 && want 'the message of the tag v2:1:5: warning: looks like' "$work/said"
 }
 
 # HEAD may name a branch that nobody pushes.
@@ -101,7 +113,7 @@ unborn_head() {
     server symbolic-ref HEAD refs/heads/main && git reset -q --hard origin/main && git commit -q --allow-empty -m 'More' && taken git push -q origin main && [ ! -s "$work/said" ] || return
     # Nobody can tell: each is compared with what it was.
     server branch -q -m main one && server branch -q two one && server symbolic-ref HEAD refs/heads/master && git commit -q --allow-empty -m 'Yet more' && taken git push -q origin main:one || return
-    want 'HEAD names refs/heads/master, which has no commit, and none of the branches is surely the main one, so each was compared with what it was; run "git symbolic-ref HEAD refs/heads/NAME" on the server' "$work/said"
+    want 'HEAD names refs/heads/master, which has no commit, and none of the branches is surely the main one, so each is compared with what it was; run "git symbolic-ref HEAD refs/heads/NAME" on the server' "$work/said"
 }
 
 # Where no ledger is found nothing is checked, and that is said.
@@ -115,6 +127,7 @@ no_ledger() {
     git rm -qr a && mkdir -p x && cp -R "$ROOT/tests/fixtures/small/reviews" x && git add . && git commit -qm 'Only reviews' && taken git push -q origin main && want "$said" "$work/said" || return
     server config dhrledger.folder y && git commit -q --allow-empty -m 'More' && taken git push -q origin main || return
     want 'refs/heads/main: no ledger was found in its folder y, so nothing but the messages of its commits was checked; if it has one elsewhere, name that folder on the server with "git config dhrledger.folder FOLDER"' "$work/said" || return
+    server config dhrledger.folder . && git commit -q --allow-empty -m 'Top' && taken git push -q origin main && want 'no ledger was found in its top folder' "$work/said" || return
     server config dhrledger.folder x && edit x/$R/1.ini '^number = 1' 'number = 4' && git commit -qam 'Renumber' && refused git push -q origin main && want '[DL102]' "$work/said" || return
     git reset -q --hard HEAD~1 && git switch -q --orphan pages && git commit -q --allow-empty -m 'Of 01632 960123' && refused git push -q origin pages || return
     want 'refs/heads/pages: no ledger was found in its folder x' "$work/said" && want 'looks like a phone number' "$work/said"
@@ -140,5 +153,5 @@ history() {
     refused git push -q origin first && want "(Begin), with \"git rebase -i -r --root\" and \"edit\" on its line" "$work/said"
 }
 
-run_tests history
+run_tests other_refs tag_messages ledger_tags notes texts_by_the_ledger unborn_head no_ledger history
 exit "$status"
