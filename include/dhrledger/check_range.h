@@ -21,6 +21,13 @@
 #include "dhrledger/repo.h"
 #include "dhrledger/source.h"
 
+/* A commit's message isn't known before its files are, so git has a hook for each. */
+enum dhr_judge {
+    DHR_JUDGE_ALL,
+    DHR_JUDGE_FILES,  /* what needs the message is left to who will know it */
+    DHR_JUDGE_MESSAGE /* that alone */
+};
+
 struct dhr_range {
     struct dhr_repo *repo;
     const char *prefix;        /* the ledger's place in the repository */
@@ -30,6 +37,7 @@ struct dhr_range {
     const char *head;    /* of the commit after; of the index, of its parent */
     bool staged;         /* `after` is the index, or a plan: no commit yet, on top of `head` */
     const char *message; /* of the commit that is to be made; NULL where it isn't known */
+    enum dhr_judge judge;
     const char (*merged)[DHR_COMMIT_ID_SIZE]; /* staged: the other parents of a merge, or NULL */
     size_t merged_count;
     bool main;               /* `head` becomes the main branch's, which must contain the last tag */

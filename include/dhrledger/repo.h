@@ -103,6 +103,15 @@ const char *dhr_repo_hooks(struct dhr_repo *repo, struct dhr_arena *arena);
 /* The script of our own hook, down to the last line, to which options and LF may be added. */
 void dhr_hook_begin(struct dhr_buf *out, const char *name);
 
+/* "dhrledger hook commit-msg "$1"": what a hook of somebody else's needs to be ours, too. */
+void dhr_hook_add_call(struct dhr_buf *out, const char *name);
+
+/* Whether a hook's script calls ours of that name, outside comments. */
+bool dhr_hook_calls(struct dhr_str script, const char *name);
+
+/* Whether git runs such a hook here. */
+bool dhr_repo_runs_hook(struct dhr_repo *repo, const char *name);
+
 /*
  * The folder of a commit that is a ledger's root, "" or "sub/folder", in the arena; NULL in
  * *folder where there is none. DHR_UNREADABLE where there are several below the top.

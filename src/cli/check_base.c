@@ -69,6 +69,10 @@ int check_between(struct cli *cli, const char *base, const char *head, struct ch
                                     .base = base,
                                     .head = head,
                                     .staged = how->staged,
+                                    .message = how->message,
+                                    .judge = how->message          ? DHR_JUDGE_MESSAGE
+                                             : how->awaits_message ? DHR_JUDGE_FILES
+                                                                   : DHR_JUDGE_ALL,
                                     .merged = (const char(*)[DHR_COMMIT_ID_SIZE])how->merged,
                                     .merged_count = how->merged_count,
                                     .main = how->main,
@@ -154,6 +158,9 @@ static int check_options(struct cli *cli, const struct check_base *how)
                         "commit");
     if (how->staged && cli->at)
         return dhr_fail(&cli->err, DHR_USAGE, "--at and --staged: give one of them");
+    if (how->awaits_message && !how->staged)
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "--await-message goes with --staged: the messages of commits are known");
     return 0;
 }
 

@@ -16,7 +16,9 @@ struct check_base {
     const char *base; /* --base: REV, A..B or A...B; NULL: none */
     bool staged;
     bool all;
-    bool main; /* the main branch is to become this */
+    bool main;           /* the main branch is to become this */
+    bool awaits_message; /* of what is staged: commit-msg will judge what needs that */
+    const char *message; /* judge what needs this one alone; NULL: it isn't known */
     /* what it came to */
     const char *since; /* "commit 0123456789ab", or "the last commit" */
     size_t touched;
@@ -25,14 +27,17 @@ struct check_base {
 };
 
 /* Options of the verb check. */
+/* clang-format off */
 #define CHECK_BASE_OPTIONS(how)                                                                    \
-    {"base",       0,     OPTION_VALUE,                                                            \
-     &(how)->base, "REV", "Check what changed since REV, or between two (REV..REV)."},             \
-        {"staged",       0,    OPTION_FLAG,                                                        \
-         &(how)->staged, NULL, "Check what is staged against the last commit."},                   \
-    {                                                                                              \
-        "all", 0, OPTION_FLAG, &(how)->all, NULL, "With these two, report old findings as well."   \
-    }
+    {"base", 0, OPTION_VALUE, &(how)->base, "REV",                                                 \
+     "Check what changed since REV, or between two (REV..REV)."},                                  \
+    {"staged", 0, OPTION_FLAG, &(how)->staged, NULL,                                               \
+     "Check what is staged against the last commit."},                                             \
+    {"await-message", 0, OPTION_FLAG, &(how)->awaits_message, NULL,                                \
+     "With --staged, leave to hook commit-msg what needs the message."},                           \
+    {"all", 0, OPTION_FLAG, &(how)->all, NULL,                                                     \
+     "With --base or --staged, report old findings as well."}
+/* clang-format on */
 
 /* After cli_parse. Findings are sorted. Fails with a sentence in cli->err. */
 int check_base(struct cli *cli, struct check_base *how, struct dhr_findings *findings,

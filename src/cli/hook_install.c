@@ -50,23 +50,27 @@ static int keep_script(struct cli *cli, const char *path, const char *name)
     struct dhr_str bytes = {NULL, 0};
     if (dhr_file_read(AT_FDCWD, path, HOOK_MAX_BYTES, &cli->arena, &bytes, &cli->err) < 0)
         return -1;
-    const char *call = dhr_arena_printf(&cli->arena, "dhrledger hook %s", name);
-    if (strstr(bytes.ptr, call) && access(path, X_OK) == 0) {
+    bool calls = dhr_hook_calls(bytes, name);
+    if (calls && access(path, X_OK) == 0) {
         (void)printf("%s: calls dhrledger already\n", path);
         return 0;
     }
-    if (strstr(bytes.ptr, call))
+    if (calls)
         return dhr_fail(&cli->err, DHR_CONFLICT,
                         "%s: is not executable, so git passes it over; run \"chmod +x\" on it",
                         path);
-    return dhr_fail(&cli->err, DHR_CONFLICT,
-                    "%s: there is a hook already, and it stays; to have both, add to it the line: "
-                    "%s%s",
-                    path, call,
-                    strcmp(name, "pre-receive") != 0
-                        ? " || exit"
-                        : " <LINES || exit, "
-                          "where LINES is a copy of its standard input");
+    struct dhr_buf call = {0};
+    dhr_hook_add_call(&call, name);
+    (void)dhr_fail(&cli->err, DHR_CONFLICT,
+                   "%s: there is a hook already, and it stays; to have both, add to it the line: "
+                   "%s%s",
+                   path, call.ptr,
+                   strcmp(name, "pre-receive") != 0
+                       ? " || exit"
+                       : " <LINES || exit, "
+                         "where LINES is a copy of its standard input");
+    dhr_buf_release(&call);
+    return -1;
 }
 
 static int install(struct cli *cli, const char *folder, const char *name)
@@ -82,15 +86,21 @@ static int install(struct cli *cli, const char *folder, const char *name)
     return rc;
 }
 
-/* Both are tried, and the first failure is the one that is told in the end. */
-static int install_two(struct cli *cli, const char *folder)
+/* All are tried; the first failure is the one that is told in the end. */
+static int install_clone(struct cli *cli, const char *folder)
 {
-    int rc = install(cli, folder, "pre-commit");
-    const struct dhr_err first = cli->err;
-    if (rc == 0)
-        return install(cli, folder, "pre-merge-commit");
-    if (install(cli, folder, "pre-merge-commit") < 0)
-        cli_note("dhrledger: %s", cli->err.text);
+    static const char *const names[] = {"pre-commit", "pre-merge-commit", "commit-msg"};
+    struct dhr_err first = {0};
+    int rc = 0;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (install(cli, folder, names[i]) == 0)
+            continue;
+        if (rc < 0)
+            cli_note("dhrledger: %s", cli->err.text);
+        else
+            first = cli->err;
+        rc = -1;
+    }
     cli->err = first;
     return rc;
 }
@@ -136,5 +146,5 @@ int hook_install(struct cli *cli)
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return dhr_fail_errno(&cli->err, DHR_SYSTEM, "%s: the folder of hooks can't be made",
                               folder);
-    return dhr_repo_workdir(cli->repo) ? install_two(cli, folder) : install_server(cli, folder);
+    return dhr_repo_workdir(cli->repo) ? install_clone(cli, folder) : install_server(cli, folder);
 }

@@ -4,8 +4,7 @@
 
 #include "cli.h"
 
-/* pre-commit and pre-merge-commit in a clone, pre-receive in a bare repository; says what it wrote.
- */
+/* Three hooks in a clone, pre-receive in a bare repository; says what it wrote. */
 int hook_install(struct cli *cli);
 
 #endif

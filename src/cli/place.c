@@ -119,6 +119,8 @@ int cli_find(struct cli *cli)
     char start[PATH_MAX];
     const char *folder = cli->folder ? cli->folder : ".";
     struct stat st;
+    if (cli->repo || cli->root)
+        return 0; /* found before */
     if (!realpath(folder, start) || stat(start, &st) != 0)
         return dhr_fail_errno(&cli->err, DHR_UNREADABLE, "%s: can't go there", folder);
     if (!S_ISDIR(st.st_mode))

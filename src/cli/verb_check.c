@@ -21,7 +21,7 @@ struct checking {
 
 static bool is_range(const struct checking *checking)
 {
-    return checking->how.base || checking->how.staged;
+    return checking->how.base || checking->how.staged || checking->how.awaits_message;
 }
 
 static void add_count(struct dhr_buf *out, const struct checking *checking)

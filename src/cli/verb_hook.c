@@ -3,21 +3,41 @@
 
 #include "check_base.h"
 #include "cli.h"
+#include "commit_message.h"
 #include "hook_install.h"
 #include "hook_report.h"
 #include "push.h"
 
-static int pre_commit(struct cli *cli, const char *refused)
+static int judge(struct cli *cli, struct check_base how, const char *refused)
 {
-    struct check_base how = {.staged = true};
     struct dhr_findings findings = {0};
     struct dhr_findings accepted = {0};
+    how.staged = true;
     int status = check_base(cli, &how, &findings, &accepted) < 0
                      ? cli_fail(cli)
                      : hook_report(cli, &findings, &accepted, refused);
     dhr_findings_release(&findings);
     dhr_findings_release(&accepted);
     return status;
+}
+
+/* Where git will run commit-msg as well, that judges what needs the message. */
+static int pre_commit(struct cli *cli, const char *refused)
+{
+    struct check_base how = {.base = NULL};
+    if (cli_find(cli) < 0)
+        return cli_fail(cli);
+    how.awaits_message = cli->repo && dhr_repo_runs_hook(cli->repo, "commit-msg");
+    return judge(cli, how, refused);
+}
+
+static int commit_msg(struct cli *cli, const char *file)
+{
+    struct check_base how = {.base = NULL};
+    if (cli_find(cli) < 0 || (cli->repo && commit_message_read(cli, file, &how.message) < 0))
+        return cli_fail(cli);
+    /* git ends a commit without a message itself. */
+    return how.message && !*how.message ? DHR_OK : judge(cli, how, "not committed");
 }
 
 int cli_verb_hook(struct cli *cli, int argc, char **argv)
@@ -27,7 +47,9 @@ int cli_verb_hook(struct cli *cli, int argc, char **argv)
         return cli_fail(cli);
     const char *name = argc > 0 ? argv[0] : "";
     bool install = strcmp(name, "install") == 0;
-    /* git gives its hooks no arguments that count here. */
+    /* git gives the others no arguments that count here. */
+    if (strcmp(name, "commit-msg") == 0 && argc == 2)
+        return commit_msg(cli, argv[1]);
     if (strcmp(name, "pre-commit") == 0)
         return pre_commit(cli, "not committed");
     if (strcmp(name, "pre-merge-commit") == 0)
@@ -38,8 +60,8 @@ int cli_verb_hook(struct cli *cli, int argc, char **argv)
         return hook_install(cli) < 0 ? cli_fail(cli) : DHR_OK;
     (void)dhr_fail(&cli->err, DHR_USAGE,
                    install ? "%s takes no arguments"
-                           : "\"%s\": write hook install, pre-commit, "
-                             "pre-merge-commit or pre-receive",
+                           : "\"%s\": write hook install, pre-commit, pre-merge-commit, "
+                             "commit-msg FILE or pre-receive",
                    install ? "hook install" : name);
     return cli_fail(cli);
 }

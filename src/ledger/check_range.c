@@ -98,7 +98,12 @@ static void report_gone(const struct checking *c, const struct dhr_touched *gone
     if (range_removed(&c->moves, before->id))
         return;
     const struct dhr_touched *moved = moved_by_hand(c, gone, before);
-    if (moved)
+    if (!moved && c->range->judge == DHR_JUDGE_MESSAGE)
+        dhr_findings_add(c->findings, DHR_RULE_VANISHED, gone->path, 0, 0,
+                         "%.*s is gone; put the file back, or say in the message that it was "
+                         "removed, in the lines \"%.*s: removed\" and \"Ledger-Record: %.*s\"",
+                         DHR_ARG(before->id), DHR_ARG(before->id), DHR_ARG(before->id));
+    else if (moved)
         dhr_findings_add(c->findings, DHR_RULE_MOVED, moved->path, 0, 0,
                          "%.*s was moved here by hand; move it back, and rename it with "
                          "\"dhrledger mv\", which keeps its old id under formerly",
@@ -133,8 +138,9 @@ static int check_touched(struct checking *c, const struct dhr_touched *touched, 
             *DHR_PUSH(c->moved, c->moved_count, c->moved_capacity) = (struct moved){before, after};
     }
     if (after)
-        return check_pair(c, before, after, err);
-    report_gone(c, touched, before);
+        return c->range->judge == DHR_JUDGE_MESSAGE ? 0 : check_pair(c, before, after, err);
+    if (c->range->judge != DHR_JUDGE_FILES)
+        report_gone(c, touched, before);
     return 0;
 }
 
@@ -283,6 +289,8 @@ static int set_grading(struct checking *c, struct dhr_ledger *after, struct dhr_
     c->begins = begins;
     c->before.grading = c->before.settings ? c->before.settings : &none;
     after->grading = begins && !c->before.settings ? after->settings : c->before.grading;
+    if (c->range->judge == DHR_JUDGE_MESSAGE)
+        return 0;
     if (!begins || c->before.settings)
         check_relaxed(&c->moves, &c->before, after, c->findings);
     return begins
@@ -385,7 +393,7 @@ static int run(struct checking *c, struct dhr_ledger *after, struct dhr_err *err
         accept_new(&c->allows, c->findings, c->accepted);
     dhr_findings_regrade(c->findings, after->grading);
     dhr_findings_regrade(c->accepted, after->grading);
-    return check_states(c, err);
+    return c->range->judge == DHR_JUDGE_MESSAGE ? 0 : check_states(c, err);
 }
 
 int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,

@@ -192,6 +192,22 @@ static void check_messages(const struct scanning *s)
     }
 }
 
+static int check_files(struct scanning *s, struct dhr_err *err)
+{
+    const struct range_changes *c = s->c;
+    const struct dhr_range *range = c->range;
+    int rc = 0;
+    for (size_t i = 0; i < c->touched_count; i++)
+        know_outcome(s, &c->touched[i]);
+    /* One commit alone comes to what it brings. */
+    if (rc == 0 && !range->staged && c->commit_count > 1)
+        rc = dhr_range_walk_added(range->repo, range->prefix, c->commits, c->commit_count, c->arena,
+                                  check_added, s, err);
+    for (size_t i = 0; rc == 0 && i < c->touched_count; i++)
+        check_outcome(s, &c->touched[i]);
+    return rc;
+}
+
 int check_range_privacy(const struct range_changes *c, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
@@ -200,14 +216,8 @@ int check_range_privacy(const struct range_changes *c, struct dhr_err *err)
     if (rc == 0)
         rc = dhr_reader_open(&s.after, range->after, err);
     range_mend_init(&s.mend, c, s.after);
-    for (size_t i = 0; i < c->touched_count; i++)
-        know_outcome(&s, &c->touched[i]);
-    /* One commit alone comes to what it brings. */
-    if (rc == 0 && !range->staged && c->commit_count > 1)
-        rc = dhr_range_walk_added(range->repo, range->prefix, c->commits, c->commit_count, c->arena,
-                                  check_added, &s, err);
-    for (size_t i = 0; rc == 0 && i < c->touched_count; i++)
-        check_outcome(&s, &c->touched[i]);
+    if (rc == 0 && range->judge != DHR_JUDGE_MESSAGE)
+        rc = check_files(&s, err);
     if (rc == 0)
         check_messages(&s);
     range_mend_release(&s.mend);

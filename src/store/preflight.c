@@ -119,7 +119,7 @@ static int check_hooks(git_repository *git, git_config *config, struct dhr_err *
         dhr_buf_adds(&path, hooks[i]);
         struct stat st;
         if (stat(path.ptr, &st) == 0 && S_ISREG(st.st_mode) && access(path.ptr, X_OK) == 0 &&
-            !dhr_store_is_own_hook(path.ptr))
+            !dhr_store_is_own_hook(path.ptr, hooks[i]))
             rc = dhr_fail(err, DHR_UNREADABLE,
                           "%s: dhrledger doesn't run git's hooks, and this one wants to see every "
                           "commit; change the files with --no-commit and run \"git commit\"",

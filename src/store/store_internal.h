@@ -193,8 +193,8 @@ int dhr_store_preflight(git_repository *git, struct dhr_err *err);
  */
 int dhr_store_hooks(git_repository *git, git_config *config, struct dhr_buf *folder);
 
-/* Whether it is the pre-commit of "hook install": what that checks, our own commits check. */
-bool dhr_store_is_own_hook(const char *path);
+/* Whether it is that hook of "hook install": what that checks, our own commits check. */
+bool dhr_store_is_own_hook(const char *path, const char *name);
 
 /*
  * The branch that HEAD stands for ("refs/heads/main"), in the arena, and its tip,

@@ -214,27 +214,43 @@ def test_workflow():
     assert told.startswith("::error::Set the variable DHRLEDGER_REPOSITORY"), told
 
 
+def entry_of(hook):
+    entry = hook["entry"].split()
+    if hook["language"] == "script":
+        entry[0] = f"{SOURCE}/{entry[0]}"
+    return entry
+
+
 def test_hooks():
     hooks = load(SOURCE + "/.pre-commit-hooks.yaml")
-    assert [hook["id"] for hook in hooks] == ["dhrledger-check", "dhrledger-check-installed"]
+    assert [hook["id"] for hook in hooks] == ["dhrledger-check", "dhrledger-check-installed",
+                                              "dhrledger-message", "dhrledger-message-installed"]
     folder = ledger("one", "soon")
     environment = pipeline()
     del environment["CI"]
-    for hook in hooks:
+    for hook in hooks[:2]:
         assert {"id", "name", "entry", "language", "files"} <= set(hook)
         for path, wanted in [("reviews/x-2019/1.ini", True), ("agencies/a.ini", True),
                              (".dhrledger.ini", True), ("north/reviews/x/review.ini", True),
                              ("README.md", False), ("src/reviews.c", False)]:
             assert bool(re.search(hook["files"], path)) == wanted, path
-        entry = hook["entry"].split()
-        if hook["language"] == "script":
-            entry[0] = f"{SOURCE}/{entry[0]}"
+        entry = entry_of(hook)
         fault = "reviews/x-2019/1.ini:8:7: error: due = soon: "
         assert hook["args"] == ["--staged"]
         assert fault not in run(entry + hook["args"], folder, environment), "an old fault"
         assert fault in run(entry, folder, environment, 1)
         git("rm", "-q", "--cached", "reviews/x-2019/1.ini", folder=folder)
         assert "[DL100]" in run(entry + hook["args"], folder, environment, 1)
+        assert "[DL100]" not in run(entry + ["--staged", "--await-message"], folder, environment)
+        git("reset", "-q", folder=folder)
+    for hook in hooks[2:]:
+        assert hook["stages"] == ["commit-msg"] and "files" not in hook, hook
+        git("rm", "-q", "--cached", "reviews/x-2019/1.ini", folder=folder)
+        for message, wanted in [("One less", 1), ("x-2019/1: removed\n\nLedger-Record: x-2019/1", 0)]:
+            with open(folder + "/.git/COMMIT_EDITMSG", "w", encoding="utf-8") as file:
+                file.write(message)
+            told = run(entry_of(hook) + [".git/COMMIT_EDITMSG"], folder, environment, wanted)
+            assert ("[DL100]" in told) == bool(wanted), told
         git("reset", "-q", folder=folder)
 
 
