@@ -86,12 +86,12 @@ typedef int (*dhr_added_fn)(void *user, const struct dhr_added *added);
 
 /*
  * Call `seen` for all that these commits added or changed, oldest first; they are in the order of
- * dhr_range_commits. prefix is the ledger's place in the repository.
+ * dhr_range_commits. prefix is the ledger's place in the repository. What `added` holds, but for
+ * the commit, is gone when `seen` returns.
  */
 int dhr_range_walk_added(struct dhr_repo *repo, const char *prefix,
-                         const struct dhr_range_commit *commits, size_t count,
-                         struct dhr_arena *arena, dhr_added_fn seen, void *user,
-                         struct dhr_err *err);
+                         const struct dhr_range_commit *commits, size_t count, dhr_added_fn seen,
+                         void *user, struct dhr_err *err);
 
 /*
  * The newest commit that both have, or an empty id where there is none; that is so, too, in a

@@ -18,6 +18,7 @@ struct scanning {
     struct dhr_reader *after;
     struct dhr_map known; /* texts that were looked at, and paths, which are longer */
     struct range_mend mend;
+    struct dhr_arena scratch; /* for one file or message */
 };
 
 static struct dhr_str id_of(const struct dhr_entry *entry)
@@ -37,7 +38,7 @@ static struct dhr_str text_of(struct scanning *s, struct dhr_reader *reader,
     struct dhr_str text = {NULL, 0};
     struct dhr_err ignored = {0};
     if (entry->kind != DHR_ENTRY_FILE ||
-        dhr_reader_read(reader, entry, s->c->arena, &text, &ignored) < 0)
+        dhr_reader_read(reader, entry, &s->scratch, &text, &ignored) < 0)
         return (struct dhr_str){NULL, 0};
     return text;
 }
@@ -73,6 +74,7 @@ static void know_outcome(struct scanning *s, const struct dhr_touched *t)
 
 static void check_outcome(struct scanning *s, const struct dhr_touched *t)
 {
+    dhr_arena_clear(&s->scratch);
     const struct dhr_guard *guard = s->c->range->guard;
     const struct dhr_mend mend = {mend_outcome, s};
     if (!t->has)
@@ -149,7 +151,7 @@ static void check_past(struct scanning *s, const struct dhr_added *added, const 
     if (origin)
         others[0] = text_moved(s, origin);
     struct dhr_str text = text_of(s, s->after, &added->entry);
-    const char *shown = dhr_arena_printf(c->arena, "commit %.12s: %s", added->commit->id, path);
+    const char *shown = dhr_arena_printf(&s->scratch, "commit %.12s: %s", added->commit->id, path);
     check_past_text(shown, text, kind_of(path), others, c->range->guard, mend, &found);
     if (found.count) {
         dhr_findings_release(&found);
@@ -158,6 +160,15 @@ static void check_past(struct scanning *s, const struct dhr_added *added, const 
         accept_past(c, path, shown, text, &found);
     }
     dhr_findings_take(c->findings, &found);
+}
+
+/* Whether it was not known so far; the key may go. */
+static bool learn(struct scanning *s, struct dhr_str key)
+{
+    if (dhr_map_find(&s->known, key, NULL))
+        return false;
+    key.ptr = dhr_arena_dup(s->c->arena, key.ptr, key.len);
+    return dhr_map_add(&s->known, key, 0);
 }
 
 /* A dhr_added_fn: what was there on the way only. */
@@ -170,22 +181,24 @@ static int check_added(void *user, const struct dhr_added *added)
     const struct dhr_mend mend = {mend_made, &made};
     const char *origin = added->before_count ? NULL : range_origin(c->moves, path);
     range_mend_add(&s->mend, added);
-    if (!added->before_count && dhr_map_add(&s->known, dhr_str_of(path), 0))
+    dhr_arena_clear(&s->scratch);
+    if (!added->before_count && learn(s, dhr_str_of(path)))
         dhr_check_path_made(path, origin ? origin : "", c->range->guard, &mend, c->findings);
-    if (dhr_map_add(&s->known, id_of(&added->entry), 0))
+    if (learn(s, id_of(&added->entry)))
         check_past(s, added, origin, &mend);
     return 0;
 }
 
-static void check_messages(const struct scanning *s)
+static void check_messages(struct scanning *s)
 {
     const struct range_changes *c = s->c;
     for (size_t i = 0; i < c->commit_count; i++) {
         const struct dhr_range_commit *commit = &c->commits[i];
         struct made made = {s, commit, true};
         const struct dhr_mend mend = {mend_made, &made};
+        dhr_arena_clear(&s->scratch);
         const char *path =
-            commit->id[0] ? dhr_arena_printf(c->arena, "the message of commit %.12s", commit->id)
+            commit->id[0] ? dhr_arena_printf(&s->scratch, "the message of commit %.12s", commit->id)
                           : "the commit's message";
         dhr_check_text_made(path, dhr_str_of(commit->message), DHR_TEXT_PROSE,
                             (struct dhr_str){NULL, 0}, c->range->guard, &mend, c->findings);
@@ -201,7 +214,7 @@ static int check_files(struct scanning *s, struct dhr_err *err)
         know_outcome(s, &c->touched[i]);
     /* One commit alone comes to what it brings. */
     if (rc == 0 && !range->staged && c->commit_count > 1)
-        rc = dhr_range_walk_added(range->repo, range->prefix, c->commits, c->commit_count, c->arena,
+        rc = dhr_range_walk_added(range->repo, range->prefix, c->commits, c->commit_count,
                                   check_added, s, err);
     for (size_t i = 0; rc == 0 && i < c->touched_count; i++)
         check_outcome(s, &c->touched[i]);
@@ -222,6 +235,7 @@ int check_range_privacy(const struct range_changes *c, struct dhr_err *err)
         check_messages(&s);
     range_mend_release(&s.mend);
     dhr_map_release(&s.known);
+    dhr_arena_release(&s.scratch);
     dhr_reader_free(s.after);
     dhr_reader_free(s.before);
     return rc;

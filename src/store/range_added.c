@@ -10,7 +10,7 @@ struct adding {
     git_odb *odb;
     const char *prefix;
     struct dhr_kept_trees kept;
-    struct dhr_arena *arena;
+    struct dhr_arena arena; /* for one commit */
     dhr_added_fn seen;
     void *user;
     struct dhr_err *err;
@@ -61,7 +61,7 @@ static int compare(struct adding *a, const struct dhr_range_commit *about, const
         (parent && ledger_tree(a, parent, &before, &had) < 0))
         return refuse(a, about);
     return dhr_store_compare_trees(a->odb, &a->kept, had ? &before : NULL, has ? &after : NULL,
-                                   a->arena, &side->items, &side->count, a->err);
+                                   &a->arena, &side->items, &side->count, a->err);
 }
 
 static int by_path(const void *path, const void *touched)
@@ -76,7 +76,7 @@ static int tell(struct adding *a, const struct dhr_range_commit *about, const st
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sides[0].count; i++) {
         const char *path = sides[0].items[i].path;
-        struct dhr_entry *before = dhr_arena_alloc(a->arena, count * sizeof(*before));
+        struct dhr_entry *before = dhr_arena_alloc(&a->arena, count * sizeof(*before));
         struct dhr_added added = {about, sides[0].items[i].after, before, 0};
         bool new = sides[0].items[i].has;
         for (size_t s = 0; new &&s < count; s++) {
@@ -101,7 +101,7 @@ static int look_at(struct adding *a, const struct dhr_range_commit *about)
         return refuse(a, about);
     unsigned parents = git_commit_parentcount(commit);
     size_t count = parents ? parents : 1;
-    struct side *sides = dhr_arena_zalloc(a->arena, count * sizeof(*sides));
+    struct side *sides = dhr_arena_zalloc(&a->arena, count * sizeof(*sides));
     int rc = parents ? 0 : compare(a, about, commit, NULL, &sides[0]);
     for (unsigned i = 0; rc == 0 && i < parents; i++) {
         git_commit *parent = NULL;
@@ -117,20 +117,21 @@ static int look_at(struct adding *a, const struct dhr_range_commit *about)
 }
 
 int dhr_range_walk_added(struct dhr_repo *repo, const char *prefix,
-                         const struct dhr_range_commit *commits, size_t count,
-                         struct dhr_arena *arena, dhr_added_fn seen, void *user,
-                         struct dhr_err *err)
+                         const struct dhr_range_commit *commits, size_t count, dhr_added_fn seen,
+                         void *user, struct dhr_err *err)
 {
-    struct adding a = {
-        .repo = repo, .prefix = prefix, .arena = arena, .seen = seen, .user = user, .err = err};
+    struct adding a = {.repo = repo, .prefix = prefix, .seen = seen, .user = user, .err = err};
     int rc = 0;
     if (git_repository_odb(&a.odb, repo->git) < 0)
         rc = dhr_fail(err, DHR_UNREADABLE, "git's objects can't be opened (%s); run \"git fsck\"",
                       dhr_store_git_error());
-    for (size_t i = count; rc == 0 && i > 0; i--)
+    for (size_t i = count; rc == 0 && i > 0; i--) {
         rc = look_at(&a, &commits[i - 1]);
+        dhr_arena_clear(&a.arena);
+    }
     for (size_t level = 0; level < DHR_TREE_LEVELS; level++)
         git_odb_object_free(a.kept.levels[level]);
     git_odb_free(a.odb);
+    dhr_arena_release(&a.arena);
     return rc;
 }
