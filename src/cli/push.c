@@ -12,24 +12,8 @@
 #include "dhrledger/pushed.h"
 #include "guard.h"
 #include "hook_report.h"
-#include "main_branch.h"
+#include "push_read.h"
 #include "push_text.h"
-
-/* One line of what git gives to pre-receive: "OLD NEW REF". */
-struct update {
-    char old_id[DHR_COMMIT_ID_SIZE]; /* empty where the reference is new */
-    char new_id[DHR_COMMIT_ID_SIZE]; /* empty where it is deleted */
-    const char *ref;
-};
-
-struct push {
-    struct cli *cli;
-    struct update *updates;
-    size_t count, capacity;
-    struct main_branch main; /* with the tip that this push gives it */
-    char (*judged)[DHR_COMMIT_ID_SIZE];
-    size_t judged_count, judged_capacity;
-};
 
 /* What is made of one of them. */
 struct judging {
@@ -44,77 +28,6 @@ static bool starts(const char *ref, const char *with)
     return strncmp(ref, with, strlen(with)) == 0;
 }
 
-static bool is_branch(const struct update *update)
-{
-    return starts(update->ref, "refs/heads/");
-}
-
-static bool take_id(struct dhr_str word, char id[DHR_COMMIT_ID_SIZE])
-{
-    if (word.len != DHR_COMMIT_ID_SIZE - 1)
-        return false;
-    bool none = strspn(word.ptr, "0") >= word.len;
-    memcpy(id, word.ptr, word.len);
-    id[none ? 0 : word.len] = '\0';
-    return true;
-}
-
-static int parse(struct cli *cli, struct dhr_str line, struct update *update)
-{
-    struct dhr_str rest = line;
-    struct dhr_str word = {NULL, 0};
-    if (!dhr_str_split(&rest, ' ', &word) || !take_id(word, update->old_id) ||
-        !dhr_str_split(&rest, ' ', &word) || !take_id(word, update->new_id) || !rest.len)
-        return dhr_fail(&cli->err, DHR_USAGE,
-                        "\"%.*s\": not a line that git gives to this hook, OLD NEW REF; it is run "
-                        "by git, see \"dhrledger hook install\"",
-                        DHR_ARG(line));
-    update->ref = dhr_str_dup(&cli->arena, rest);
-    return 0;
-}
-
-static int read_updates(struct push *push)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t len = 0;
-    int rc = 0;
-    while (rc == 0 && (len = getline(&line, &capacity, stdin)) > 0) {
-        struct dhr_str text = dhr_str_trim(dhr_str_span(line, (size_t)len));
-        rc = parse(push->cli, text, DHR_PUSH(push->updates, push->count, push->capacity));
-    }
-    free(line);
-    return rc;
-}
-
-/* The branches as they will be, and the main one among them. */
-static int find_main(struct push *push)
-{
-    struct cli *cli = push->cli;
-    struct dhr_branch *branches = NULL;
-    size_t count = 0;
-    size_t kept = 0;
-    if (dhr_repo_branches(cli->repo, &cli->arena, &branches, &count, &cli->err) < 0)
-        return -1;
-    struct dhr_branch *all = dhr_arena_alloc(&cli->arena, (count + push->count + 1) * sizeof(*all));
-    for (size_t i = 0; i < count; i++) {
-        bool updated = false;
-        for (size_t u = 0; u < push->count; u++)
-            updated = updated || strcmp(push->updates[u].ref, branches[i].ref) == 0;
-        if (!updated)
-            all[kept++] = branches[i];
-    }
-    for (size_t u = 0; u < push->count; u++) {
-        const struct update *update = &push->updates[u];
-        if (!is_branch(update) || !update->new_id[0])
-            continue;
-        all[kept].ref = update->ref;
-        memcpy(all[kept++].tip, update->new_id, sizeof(update->new_id));
-    }
-    main_branch_find(&push->main, cli, all, kept);
-    return 0;
-}
-
 /*
  * The state a branch is compared with. The main branch only goes on from where it was. Any other
  * is compared with where it left the main branch, so that what came from there by a merge is not
@@ -125,7 +38,7 @@ static int find_base(const struct judging *j, const char *commit, char base[DHR_
     const struct main_branch *main = &j->push->main;
     struct cli *cli = j->push->cli;
     base[0] = '\0';
-    if (is_branch(j->update))
+    if (j->update->branch)
         memcpy(base, j->update->old_id, sizeof(j->update->old_id));
     return strcmp(j->update->ref, main->ref) == 0 || !main->tip[0]
                ? 0
@@ -263,7 +176,7 @@ static int judge(struct push *push, const struct update *update)
     struct cli *cli = push->cli;
     struct judging j = {.push = push, .update = update};
     int status = DHR_OK;
-    if ((is_branch(update) ? judge_branch(&j) : judge_other(&j)) < 0)
+    if ((update->branch ? judge_branch(&j) : judge_other(&j)) < 0)
         status = cli_fail(cli);
     else
         status = hook_report(cli, &j.findings, &j.accepted,
@@ -275,18 +188,24 @@ static int judge(struct push *push, const struct update *update)
 }
 
 /* All are looked at, so that one push tells all; the first failure decides. */
-static int judge_all(struct push *push)
+static int judge_those(struct push *push, bool branches)
 {
     int status = DHR_OK;
-    main_branch_note(&push->main, "on the server");
-    for (size_t i = 0; i < 2 * push->count; i++) {
-        const struct update *update = &push->updates[i % push->count];
-        if (is_branch(update) != (i < push->count))
+    for (size_t i = 0; i < push->count; i++) {
+        if (push->updates[i].branch != branches)
             continue;
-        int one = judge(push, update);
+        int one = judge(push, &push->updates[i]);
         status = status == DHR_OK ? one : status;
     }
     return status;
+}
+
+static int judge_all(struct push *push)
+{
+    main_branch_note(&push->main, "on the server");
+    int branches = judge_those(push, true);
+    int others = judge_those(push, false);
+    return branches == DHR_OK ? others : branches;
 }
 
 int cli_push(struct cli *cli)
@@ -296,7 +215,7 @@ int cli_push(struct cli *cli)
         return cli_fail(cli);
     if (!cli->repo)
         return DHR_OK;
-    int status = read_updates(&push) < 0 || find_main(&push) < 0 ? cli_fail(cli) : judge_all(&push);
+    int status = push_read(&push) < 0 ? cli_fail(cli) : judge_all(&push);
     free(push.judged);
     free(push.updates);
     return status;

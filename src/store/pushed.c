@@ -42,7 +42,7 @@ int dhr_pushed_peel(struct dhr_repo *repo, const char *id, struct dhr_arena *are
         object = target;
     }
     pushed->tags = dhr_arena_alloc(arena, (pushed->tag_count + 1) * sizeof(*tags));
-    if (pushed->tag_count)
+    if (tags)
         memcpy(pushed->tags, tags, pushed->tag_count * sizeof(*tags));
     if (rc == 0) {
         (void)git_oid_tostr(pushed->object, sizeof(pushed->object), git_object_id(object));
