@@ -130,16 +130,13 @@ static int check_name(const struct object *object, const char *data)
 static int load(git_odb_backend *base, const git_oid *id, void **data, size_t *size,
                 git_object_t *type)
 {
-    struct object object;
     char path[GIT_OID_HEXSZ + 2] = "";
     char *bytes = NULL;
     (void)git_oid_pathfmt(path, id);
-    object.fd = openat(((struct loose *)base)->folder, path, O_RDONLY | O_CLOEXEC);
-    if (object.fd < 0)
+    int fd = openat(((struct loose *)base)->folder, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return GIT_ENOTFOUND; /* also where it may not be read, which libgit2 then says */
-    object.id = id;
-    object.zip = (z_stream){0};
-    object.ended = false;
+    struct object object = {.id = id, .fd = fd};
     int rc = inflateInit(&object.zip) == Z_OK ? read_header(&object)
                                               : refuse(&object, "finds no memory");
     if (rc == 0 && data) {
@@ -147,7 +144,7 @@ static int load(git_odb_backend *base, const git_oid *id, void **data, size_t *s
         rc = bytes && read_rest(&object, bytes) == 0 ? check_name(&object, bytes) : -1;
     }
     (void)inflateEnd(&object.zip);
-    (void)close(object.fd);
+    (void)close(fd);
     if (rc < 0) {
         git_odb_backend_data_free(base, bytes);
         return rc;
