@@ -53,8 +53,11 @@ static struct dhr_arena_block *new_block(size_t bytes)
     return block;
 }
 
-/* Each block is larger than the last, up to a huge page; a large piece gets one of its own. */
-static void add_block(struct dhr_arena *arena, size_t need)
+/*
+ * A block with room for `need`. Each is larger than the last, up to a huge page; a large piece gets
+ * one of its own, behind the one still filling up.
+ */
+static struct dhr_arena_block *add_block(struct dhr_arena *arena, size_t need)
 {
     struct dhr_arena_block *last = arena->head;
     size_t next = last ? (last->size + sizeof(*last)) * GROWTH : FIRST_BYTES;
@@ -64,6 +67,7 @@ static void add_block(struct dhr_arena *arena, size_t need)
     struct dhr_arena_block **at = own && last ? &last->next : &arena->head;
     block->next = *at;
     *at = block;
+    return block;
 }
 
 void *dhr_arena_alloc(struct dhr_arena *arena, size_t size_bytes)
@@ -73,12 +77,8 @@ void *dhr_arena_alloc(struct dhr_arena *arena, size_t size_bytes)
         dhr_out_of_memory();
     size_t need = (size_bytes + align - 1) / align * align;
     struct dhr_arena_block *block = arena->head;
-    if (!block || block->size - block->used < need) {
-        add_block(arena, need);
-        block = arena->head;
-    }
-    if (block->size - block->used < need)
-        block = block->next; /* behind the one still filling up */
+    if (!block || block->size - block->used < need)
+        block = add_block(arena, need);
     void *piece = block->data + block->used;
     block->used += need;
     return piece;

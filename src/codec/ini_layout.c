@@ -141,7 +141,9 @@ static bool take_entries(struct walk *w, uint32_t section, const struct dhr_sect
         const struct dhr_ini_entry *entry = &ini->entries[w->entry];
         if (entry->section != section)
             break;
-        bool again = last && entry->key == last && (last->flags & DHR_KEY_LIST);
+        if (!entry->key)
+            return false;
+        bool again = entry->key == last && (entry->key->flags & DHR_KEY_LIST);
         if (again ? is_empty(ini, entry) || is_empty(ini, entry - 1)
                   : !find_key(&key, end, entry->key) || (last && !take_blank(w)))
             return false;

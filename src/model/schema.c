@@ -112,6 +112,7 @@ bool dhr_schema_has_key(enum dhr_record_kind record, struct dhr_str name)
     return false;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a comparison for each key, made by the compiler */
 bool dhr_schema_has_dates(struct dhr_str name)
 {
 #define WORDS(...)
