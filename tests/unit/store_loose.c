@@ -89,7 +89,9 @@ static void damage(const char *object)
     struct dhr_arena arena = {0};
     const char *id = support_output(&t, "git rev-parse %s", object);
     const char *path = support_text(&t, "%s/.git/objects/%.2s/%s", t.dir, id, id + 2);
-    const char *sound = read_all(".", "HEAD", &arena);
+    /* By its id, since libgit2 1.5 never frees a reference whose commit can't be read. */
+    const char *tip = support_output(&t, "git rev-parse HEAD");
+    const char *sound = read_all(".", tip, &arena);
     cr_assert(sound != NULL, "%s", err.text);
     support_run(&t, "chmod u+w %s", path);
     int fd = open(path, O_RDONLY);
@@ -99,16 +101,16 @@ static void damage(const char *object)
     for (size_t bit = 0; bit < (size_t)FIRST_BYTES * 8; bit++) {
         bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
         write_file(path, bytes, (size_t)len);
-        (void)check_read(id, "HEAD", sound, support_text(&t, "%s, bit %zu", object, bit));
+        (void)check_read(id, tip, sound, support_text(&t, "%s, bit %zu", object, bit));
         bytes[bit / 8] = (char)(bytes[bit / 8] ^ 1 << bit % 8);
     }
     for (size_t cut = 0; cut < (size_t)len; cut++) {
         write_file(path, bytes, cut);
-        cr_assert(!check_read(id, "HEAD", sound, support_text(&t, "%s, %zu bytes", object, cut)),
+        cr_assert(!check_read(id, tip, sound, support_text(&t, "%s, %zu bytes", object, cut)),
                   "%s was read from %zu bytes", object, cut);
     }
     write_file(path, bytes, (size_t)len);
-    cr_assert(check_read(id, "HEAD", sound, object));
+    cr_assert(check_read(id, tip, sound, object));
     dhr_arena_release(&arena);
 }
 
