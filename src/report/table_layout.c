@@ -16,9 +16,9 @@ struct layout_column {
     struct layout_line *lines; /* of each row's cell; NULL for bars, which depend on the width */
 };
 
-/* A cell in one line, among the layout's text, without spaces at its ends. */
+/* A cell in one line, without spaces at its ends. */
 struct layout_line {
-    size_t at;
+    const char *text;
     uint32_t len;
     uint32_t width;
 };
@@ -192,22 +192,30 @@ static size_t longest_word(struct dhr_str text)
     return longest;
 }
 
-static struct dhr_str text_of(const struct layout *l, const struct layout_line *line)
+static struct dhr_str text_of(const struct layout_line *line)
 {
-    return dhr_str_span(dhr_buf_cstr(&l->text) + line->at, line->len);
+    return dhr_str_span(line->text, line->len);
+}
+
+/* A cell in one line that isn't simply its text. */
+static struct dhr_str other_line(struct layout *l, size_t row, size_t i)
+{
+    struct dhr_buf line = {0};
+    add_line(&line, l, row, i);
+    struct dhr_str kept = {dhr_str_dup(&l->arena, dhr_buf_str(&line)), line.len};
+    dhr_buf_release(&line);
+    return kept;
 }
 
 /* Keep a cell's line; returns the columns that it takes with the spaces at its ends. */
 static size_t keep_line(struct layout *l, size_t row, size_t i)
 {
-    size_t at = l->text.len;
-    add_line(&l->text, l, row, i);
-    struct dhr_str whole = dhr_str_span(dhr_buf_cstr(&l->text) + at, l->text.len - at);
+    struct dhr_str text = layout_cell(l, row, i)->text;
+    bool plain = text.len && dhr_utf8_plain_len(text) == text.len;
+    struct dhr_str whole = plain ? text : other_line(l, row, i);
     struct dhr_str line = dhr_str_trim(whole);
-    size_t width = dhr_utf8_width(line);
-    l->columns[i].lines[row] = (struct layout_line){.at = at + (size_t)(line.ptr - whole.ptr),
-                                                    .len = (uint32_t)line.len,
-                                                    .width = (uint32_t)width};
+    size_t width = plain ? line.len : dhr_utf8_width(line);
+    l->columns[i].lines[row] = (struct layout_line){line.ptr, (uint32_t)line.len, (uint32_t)width};
     return width + whole.len - line.len; /* nothing but spaces is taken off */
 }
 
@@ -229,7 +237,7 @@ static void measure(struct layout *l, size_t i)
         for (size_t row = 0; row < l->table->row_count; row++) {
             c->whole = larger(c->whole, keep_line(l, row, i));
             if (l->style->width) /* no word is broken in a table as wide as it needs */
-                c->word = larger(c->word, longest_word(text_of(l, &c->lines[row])));
+                c->word = larger(c->word, longest_word(text_of(&c->lines[row])));
         }
         c->width = larger(c->width, c->whole);
     }
@@ -352,12 +360,14 @@ void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out)
     dhr_buf_release(&line);
 }
 
-bool layout_cell_fits(const struct layout *l, size_t row, size_t i, size_t *width)
+bool layout_cell_line(const struct layout *l, size_t row, size_t i, struct dhr_str *line,
+                      size_t *width)
 {
     const struct layout_column *c = &l->columns[i];
-    if (!c->lines || c->lines[row].width > c->width)
+    if (!c->lines || c->lines[row].width > c->width || (is_right(l, i) && c->lines[row].len))
         return false;
-    *width = is_right(l, i) && c->lines[row].len ? c->width : c->lines[row].width;
+    *line = text_of(&c->lines[row]);
+    *width = c->lines[row].width;
     return true;
 }
 
@@ -365,7 +375,7 @@ void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_bu
 {
     const struct layout_column *c = &l->columns[i];
     if (c->lines)
-        add_text(out, l, i, text_of(l, &c->lines[row]), c->lines[row].width);
+        add_text(out, l, i, text_of(&c->lines[row]), c->lines[row].width);
     else
         add_line(out, l, row, i);
 }
@@ -396,6 +406,5 @@ bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out)
 
 void layout_release(struct layout *l)
 {
-    dhr_buf_release(&l->text);
     dhr_arena_release(&l->arena);
 }

@@ -20,7 +20,6 @@ struct layout {
     const struct dhr_style *style;
     struct layout_column *columns;
     size_t count;
-    struct dhr_buf text; /* of the cells' lines */
     bool grouped; /* columns[count] is then the one that groups rows, as wide as the terminal */
     struct dhr_arena arena;
 };
@@ -33,8 +32,12 @@ void layout_init(struct layout *l, const struct dhr_table *table, const struct d
 const struct dhr_column *layout_column(const struct layout *l, size_t i);
 const struct cell *layout_cell(const struct layout *l, size_t row, size_t i);
 void layout_add_heading(const struct layout *l, size_t i, struct dhr_buf *out);
-/* Whether the cell takes one line, and of how many columns; a bar may, but that isn't said here. */
-bool layout_cell_fits(const struct layout *l, size_t row, size_t i, size_t *width);
+/*
+ * The cell's line and its width, where it has one that stands at its column's left, as nearly all
+ * have; it lives as long as the layout and the table. A bar may have one, but that isn't said here.
+ */
+bool layout_cell_line(const struct layout *l, size_t row, size_t i, struct dhr_str *line,
+                      size_t *width);
 void layout_add_cell(const struct layout *l, size_t row, size_t i, struct dhr_buf *out);
 /* What stands above a group of rows, with their number; false where this row begins none. */
 bool layout_add_group(const struct layout *l, size_t row, struct dhr_buf *out);

@@ -7,15 +7,23 @@
 
 #define RESET "\033[0m"
 #define BOLD "\033[1m"
-enum { GAP = 2 };
+enum { GAP = 2, MANY_BYTES = 1 << 16 };
+
+/* What is left to print of a row's cell. */
+struct piece {
+    struct dhr_str rest; /* lines, joined by LF */
+    size_t width;        /* of the only one, where it's known */
+    bool known;
+};
 
 /* What is being printed: one row at a time. */
 struct printing {
     const struct layout *l;
     FILE *file;
+    struct dhr_buf out;   /* what the file gets next */
     size_t *widths;       /* what each column's lines need */
-    struct dhr_buf text;  /* the row's cells */
-    struct dhr_str *rest; /* of each cell: its lines, joined by LF, that aren't printed yet */
+    struct dhr_buf text;  /* of the row's cells that the layout doesn't keep as they're printed */
+    struct piece *pieces; /* of each column */
 };
 
 /* The cell's lines, behind those of the row's others. row: NULL for the headings. */
@@ -33,7 +41,7 @@ static size_t cell_width(struct printing *p, const size_t *row, size_t i)
 {
     size_t widest = 0;
     struct dhr_str line;
-    if (row && layout_cell_fits(p->l, *row, i, &widest))
+    if (row && layout_cell_line(p->l, *row, i, &line, &widest))
         return widest;
     dhr_buf_clear(&p->text);
     struct dhr_str text = add_cell(p, row, i);
@@ -78,18 +86,18 @@ static const char *bar_colour(const struct dhr_style *style, struct dhr_str text
 
 /* Where printing stands in a line: spaces and colours wait until something is seen. */
 struct pen {
-    FILE *file;
+    struct dhr_buf *out;
     const struct dhr_style *style;
     const char *shown; /* the colour */
     size_t spaces;
 };
 
-static void print_spaces(FILE *file, size_t count)
+static void add_spaces(struct dhr_buf *out, size_t count)
 {
     static const char spaces[] = "                                                                ";
     for (; count >= sizeof(spaces); count -= sizeof(spaces) - 1)
-        (void)fwrite(spaces, 1, sizeof(spaces) - 1, file);
-    (void)fwrite(spaces, 1, count, file);
+        dhr_buf_add(out, spaces, sizeof(spaces) - 1);
+    dhr_buf_add(out, spaces, count);
 }
 
 /* Text that begins with what is seen, in one colour. */
@@ -97,14 +105,14 @@ static void print_seen(struct pen *pen, struct dhr_str text, const char *colour)
 {
     bool changes = pen->style->colour && strcmp(colour, pen->shown) != 0;
     if (changes && *pen->shown)
-        (void)fputs(RESET, pen->file);
-    print_spaces(pen->file, pen->spaces);
+        dhr_buf_adds(pen->out, RESET);
+    add_spaces(pen->out, pen->spaces);
     if (changes) {
-        (void)fputs(colour, pen->file);
+        dhr_buf_adds(pen->out, colour);
         pen->shown = colour;
     }
     pen->spaces = 0;
-    (void)fwrite(text.ptr, 1, text.len, pen->file);
+    dhr_buf_add_str(pen->out, text);
 }
 
 /* One line of a cell; its spaces at the ends are left to what comes behind them. */
@@ -134,48 +142,70 @@ static void print_bar(struct pen *pen, struct dhr_str bar)
 static bool print_next(struct printing *p, const size_t *row)
 {
     const struct layout *l = p->l;
-    struct pen pen = {.file = p->file, .style = l->style, .shown = ""};
+    struct pen pen = {.out = &p->out, .style = l->style, .shown = ""};
     bool any = false;
     for (size_t i = 0; i < l->count; i++)
-        any = any || p->rest[i].len;
+        any = any || p->pieces[i].rest.len;
     if (!any)
         return false;
     for (size_t i = 0; i < l->count; i++) {
+        struct piece *piece = &p->pieces[i];
         struct dhr_str line = {"", 0};
-        (void)dhr_str_line(&p->rest[i], &line);
+        (void)dhr_str_line(&piece->rest, &line);
         if (row && layout_column(l, i)->type == DHR_CELL_BAR)
             print_bar(&pen, line);
         else
             print_line(&pen, line, row ? colour_of(layout_cell(l, *row, i)) : BOLD);
-        pen.spaces += p->widths[i] - dhr_utf8_width(line) + GAP;
+        size_t width = line.len && piece->known ? piece->width : dhr_utf8_width(line);
+        pen.spaces += p->widths[i] - width + GAP;
     }
-    (void)fputs(*pen.shown ? RESET "\n" : "\n", p->file);
+    dhr_buf_adds(&p->out, *pen.shown ? RESET "\n" : "\n");
     return true;
+}
+
+/* Find the lines of a row's cells. */
+static void set_pieces(struct printing *p, const size_t *row)
+{
+    dhr_buf_clear(&p->text);
+    for (size_t i = 0; i < p->l->count; i++) {
+        struct piece *piece = &p->pieces[i];
+        piece->known = row && layout_cell_line(p->l, *row, i, &piece->rest, &piece->width);
+        if (!piece->known)
+            piece->rest.len = add_cell(p, row, i).len;
+    }
+    const char *at = dhr_buf_cstr(&p->text); /* which has stopped growing */
+    for (size_t i = 0; i < p->l->count; i++) {
+        if (p->pieces[i].known)
+            continue;
+        p->pieces[i].rest.ptr = at;
+        at += p->pieces[i].rest.len;
+    }
+}
+
+static void flush(struct printing *p)
+{
+    (void)fwrite(dhr_buf_cstr(&p->out), 1, p->out.len, p->file);
+    dhr_buf_clear(&p->out);
 }
 
 static void print_row(struct printing *p, const size_t *row)
 {
-    dhr_buf_clear(&p->text);
-    for (size_t i = 0; i < p->l->count; i++)
-        p->rest[i].len = add_cell(p, row, i).len;
-    const char *at = dhr_buf_cstr(&p->text); /* which has stopped growing */
-    for (size_t i = 0; i < p->l->count; i++) {
-        p->rest[i].ptr = at;
-        at += p->rest[i].len;
-    }
+    set_pieces(p, row);
     /* A row without a word is a line all the same; with groups alone there are no columns. */
     if (!print_next(p, row) && p->l->count)
-        (void)fputc('\n', p->file);
+        dhr_buf_addc(&p->out, '\n');
     while (print_next(p, row))
         ;
+    if (p->out.len > MANY_BYTES)
+        flush(p);
 }
 
 static void print_group(struct printing *p, size_t row)
 {
     dhr_buf_clear(&p->text);
     if (layout_add_group(p->l, row, &p->text))
-        (void)fprintf(p->file, p->l->style->colour ? "\n" BOLD "%s" RESET "\n" : "\n%s\n",
-                      dhr_buf_cstr(&p->text));
+        dhr_buf_addf(&p->out, p->l->style->colour ? "\n" BOLD "%s" RESET "\n" : "\n%s\n",
+                     dhr_buf_cstr(&p->text));
 }
 
 void table_write_text(const struct dhr_table *table, const struct dhr_style *style, FILE *file)
@@ -184,7 +214,7 @@ void table_write_text(const struct dhr_table *table, const struct dhr_style *sty
     layout_init(&l, table, style);
     struct printing p = {.l = &l, .file = file};
     p.widths = dhr_arena_zalloc(&l.arena, (l.count + 1) * sizeof(*p.widths));
-    p.rest = dhr_arena_alloc(&l.arena, (l.count + 1) * sizeof(*p.rest));
+    p.pieces = dhr_arena_alloc(&l.arena, (l.count + 1) * sizeof(*p.pieces));
     for (size_t i = 0; i < l.count; i++)
         measure(&p, i);
     print_row(&p, NULL);
@@ -192,6 +222,8 @@ void table_write_text(const struct dhr_table *table, const struct dhr_style *sty
         print_group(&p, row);
         print_row(&p, &row);
     }
+    flush(&p);
+    dhr_buf_release(&p.out);
     dhr_buf_release(&p.text);
     layout_release(&l);
 }
