@@ -10,21 +10,28 @@ static const char withheld[] = DHR_WITHHELD;
 
 enum { WITHHELD_LEN = sizeof(withheld) - 1 };
 
-/* Whether a message means that id, though it may withhold pieces of it. */
+/*
+ * Whether a message means that id, though it may withhold pieces of it. What stands between two
+ * of them is looked for as early as it can be, so that a made-up message takes no longer.
+ */
 static bool means(struct dhr_str written, struct dhr_str id)
 {
     const char *gap = memmem(written.ptr, written.len, withheld, WITHHELD_LEN);
     if (!gap)
         return dhr_str_eq(written, id);
-    size_t len = (size_t)(gap - written.ptr);
-    struct dhr_str rest = dhr_str_span(gap + WITHHELD_LEN, written.len - len - WITHHELD_LEN);
-    if (id.len <= len || memcmp(id.ptr, written.ptr, len) != 0)
+    struct dhr_str piece = dhr_str_span(written.ptr, (size_t)(gap - written.ptr));
+    if (id.len < piece.len || memcmp(id.ptr, piece.ptr, piece.len) != 0)
         return false;
-    for (size_t at = len + 1; at <= id.len; at++) {
-        if (means(rest, dhr_str_span(id.ptr + at, id.len - at)))
-            return true;
+    id = dhr_str_after(id, piece.len);
+    written = dhr_str_after(written, piece.len + WITHHELD_LEN);
+    while (id.len && (gap = memmem(written.ptr, written.len, withheld, WITHHELD_LEN))) {
+        piece = dhr_str_span(written.ptr, (size_t)(gap - written.ptr));
+        const char *at = memmem(id.ptr + 1, id.len - 1, piece.ptr, piece.len);
+        id = at ? dhr_str_after(id, (size_t)(at - id.ptr) + piece.len) : dhr_str_span(id.ptr, 0);
+        written = dhr_str_after(written, piece.len + WITHHELD_LEN);
     }
-    return false;
+    return id.len > written.len &&
+           memcmp(id.ptr + id.len - written.len, written.ptr, written.len) == 0;
 }
 
 /* What stands behind the words in a line, or NULL; *before is what stands in front of them. */
