@@ -28,7 +28,7 @@ export CC CPPFLAGS CFLAGS LDFLAGS SANITIZE WERROR
 
 # Debian packages. NAME:COMMAND is content with the command, whichever package it came from.
 DEPS = gcc:$(firstword $(CC)) libc6-dev pkgconf:$(PKG_CONFIG) libgit2-dev libinih-dev libcsv-dev \
-	libjansson-dev libutf8proc-dev libxml2-dev zlib1g-dev
+	libjansson-dev libutf8proc-dev libmxml-dev zlib1g-dev
 DEPS_CHECK = git:git libcriterion-dev python3:python3 python3-jsonschema python3-yaml
 DEPS_LINT = git:git clang-format:$(CLANG_FORMAT) clang-tidy:$(CLANG_TIDY) cppcheck:$(CPPCHECK) \
 	mandoc:mandoc
@@ -38,7 +38,7 @@ DEPS_SLOW = git:git python3:python3 libreoffice-calc-nogui:soffice
 DEPS_BENCH = git:git python3:python3 hyperfine:hyperfine recutils:recsel time
 
 # What pkg-config knows; libcsv has no .pc file.
-PKGS = libgit2 zlib inih jansson libutf8proc libxml-2.0
+PKGS = libgit2 zlib inih jansson libutf8proc mxml
 LIBS = -lcsv -pthread
 
 # Each of these is used only where the compiler takes it without a word.
