@@ -12,8 +12,8 @@
  *     dhr_table_write(table, DHR_FORMAT_TEXT, &style, file, &err);
  *     dhr_table_free(table);
  *
- * Cells copy what they are given. A cell never set is empty in text and CSV and
- * null in JSON.
+ * Cells copy what they are given, unless it is lent. A cell never set is empty in
+ * text and CSV and null in JSON.
  */
 #ifndef DHRLEDGER_TABLE_H
 #define DHRLEDGER_TABLE_H
@@ -77,6 +77,12 @@ struct dhr_table;
 struct dhr_table *dhr_table_new(const char *name, const struct dhr_column *columns, size_t count);
 void dhr_table_row(struct dhr_table *table);
 void dhr_table_text(struct dhr_table *table, size_t column, struct dhr_str text);
+/*
+ * A text that isn't copied and lives as long as the table: a record's own, or one in the table's
+ * arena. Items of a list are joined by LF.
+ */
+void dhr_table_lend(struct dhr_table *table, size_t column, struct dhr_str text);
+struct dhr_arena *dhr_table_arena(struct dhr_table *table);
 void dhr_table_number(struct dhr_table *table, size_t column, long value);
 void dhr_table_add_item(struct dhr_table *table, size_t column, struct dhr_str item);
 void dhr_table_state(struct dhr_table *table, size_t column, struct dhr_str text,

@@ -334,10 +334,9 @@ int field_unknown(struct dhr_str name, struct dhr_err *err)
 }
 
 void field_fill(const struct field *field, struct dhr_table *table, size_t column,
-                const struct line *line, struct dhr_arena *arena)
+                const struct line *line)
 {
-    struct value value = field->get(field, line, arena);
-    struct dhr_str item;
+    struct value value = field->get(field, line, dhr_table_arena(table));
     if (!value.set)
         return;
     switch (field->column.type) {
@@ -347,12 +346,8 @@ void field_fill(const struct field *field, struct dhr_table *table, size_t colum
     case DHR_CELL_STATE:
         dhr_table_state(table, column, value.text, value.state);
         break;
-    case DHR_CELL_LIST:
-        while (value.text.len && dhr_str_split(&value.text, '\n', &item))
-            dhr_table_add_item(table, column, item);
-        break;
     default:
-        dhr_table_text(table, column, value.text);
+        dhr_table_lend(table, column, value.text);
     }
 }
 

@@ -65,7 +65,7 @@ bool field_find(struct dhr_str name, struct field *field);
 int field_unknown(struct dhr_str name, struct dhr_err *err);
 
 void field_fill(const struct field *field, struct dhr_table *table, size_t column,
-                const struct line *line, struct dhr_arena *arena);
+                const struct line *line);
 
 /* The day that the report is of, as a fact of its table. */
 void view_add_today(const struct dhr_view *view, struct dhr_table *table);

@@ -52,13 +52,13 @@ static struct dhr_str text_of(const struct line *line, const char *name, struct 
     return field.get(&field, line, arena).text;
 }
 
-static void add_line(struct dhr_table *table, const struct line *line, struct dhr_arena *arena)
+static void add_line(struct dhr_table *table, const struct line *line)
 {
+    struct dhr_arena *arena = dhr_table_arena(table);
     const struct dhr_subject *s = &line->subject;
     const struct dhr_section *own =
         dhr_record_section(s->recommendation, DHR_SECTION_RECOMMENDATION);
     bool action = s->section != s->addressee;
-    struct dhr_str milestone;
     dhr_table_row(table);
     set_joined(table, RECOMMENDATION, dhr_section_value(own, DHR_KEY_RECOMMENDATION_NUMBER), ". ",
                dhr_section_value(own, DHR_KEY_RECOMMENDATION_TEXT));
@@ -68,10 +68,8 @@ static void add_line(struct dhr_table *table, const struct line *line, struct dh
         dhr_section_value(s->section, action ? DHR_KEY_ACTION_ACTION : DHR_KEY_ADDRESSEE_ACTION));
     set_joined(table, LEAD, text_of(line, "agency_name", arena), ": ",
                text_of(line, "lead", arena));
-    struct dhr_str milestones = text_of(line, "milestones", arena);
-    while (milestones.len && dhr_str_split(&milestones, '\n', &milestone))
-        dhr_table_add_item(table, MILESTONES, milestone);
-    dhr_table_text(table, TARGET, text_of(line, "due", arena));
+    dhr_table_lend(table, MILESTONES, text_of(line, "milestones", arena));
+    dhr_table_lend(table, TARGET, text_of(line, "due", arena));
     set_joined(
         table, COMPLETION,
         dhr_section_value(s->section, action ? DHR_KEY_ACTION_IMPLEMENTED_ON
@@ -84,11 +82,9 @@ struct dhr_table *dhr_report_action_plan(const struct dhr_view *view)
 {
     struct dhr_table *table = dhr_table_new("action-plan", columns, COLUMNS);
     struct lines lines = {0};
-    struct dhr_arena arena = {0};
     lines_collect(&lines, view, true, keep_plan, 0);
     for (size_t i = 0; i < lines.count; i++)
-        add_line(table, &lines.items[i], &arena);
+        add_line(table, &lines.items[i]);
     lines_release(&lines);
-    dhr_arena_release(&arena);
     return table;
 }

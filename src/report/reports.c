@@ -192,8 +192,7 @@ static void sort_lines(struct lines *lines, const struct layout *layout, struct 
 }
 
 static struct dhr_table *tabulate(const char *name, const struct dhr_view *view,
-                                  const struct layout *layout, const struct lines *lines,
-                                  struct dhr_arena *arena)
+                                  const struct layout *layout, const struct lines *lines)
 {
     struct dhr_column columns[MAX_FIELDS];
     for (size_t i = 0; i < layout->count; i++)
@@ -203,7 +202,7 @@ static struct dhr_table *tabulate(const char *name, const struct dhr_view *view,
     for (size_t i = 0; i < lines->count; i++) {
         dhr_table_row(table);
         for (size_t c = 0; c < layout->count; c++)
-            field_fill(&layout->fields[c], table, c, &lines->items[i], arena);
+            field_fill(&layout->fields[c], table, c, &lines->items[i]);
     }
     return table;
 }
@@ -229,7 +228,7 @@ static struct dhr_table *report(const struct kind *kind, const struct dhr_view *
         drop_data_columns(&layout);
     lines_collect(&lines, view, kind->actions, kind->keep, bound);
     sort_lines(&lines, &layout, &arena);
-    struct dhr_table *table = tabulate(kind->name, view, &layout, &lines, &arena);
+    struct dhr_table *table = tabulate(kind->name, view, &layout, &lines);
     lines_release(&lines);
     dhr_arena_release(&arena);
     return table;

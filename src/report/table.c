@@ -48,6 +48,17 @@ void dhr_table_text(struct dhr_table *table, size_t column, struct dhr_str text)
         current(table, column)->text = copy(table, text);
 }
 
+void dhr_table_lend(struct dhr_table *table, size_t column, struct dhr_str text)
+{
+    if (text.len)
+        current(table, column)->text = text;
+}
+
+struct dhr_arena *dhr_table_arena(struct dhr_table *table)
+{
+    return &table->arena;
+}
+
 void dhr_table_number(struct dhr_table *table, size_t column, long value)
 {
     current(table, column)->number = value;
