@@ -19,6 +19,9 @@ struct scanning {
     struct dhr_map known; /* texts that were looked at, and paths, which are longer */
     struct range_mend mend;
     struct dhr_arena scratch; /* for one file or message */
+    bool too_large;           /* the text that was asked for last */
+    struct dhr_err *err;
+    int rc;
 };
 
 static struct dhr_str id_of(const struct dhr_entry *entry)
@@ -31,27 +34,37 @@ static enum dhr_text_kind kind_of(const char *path)
     return strcmp(path, ".dhrledger.ini") == 0 ? DHR_TEXT_SETTINGS : DHR_TEXT_RECORD;
 }
 
-/* Empty where it is no file, or too large to be a record: other rules speak of that. */
+/* What can't be read may hold anything: the first such failure is the search's own. */
+static struct dhr_str fail(struct scanning *s, const struct dhr_err *why)
+{
+    if (s->rc == 0)
+        *s->err = *why;
+    s->rc = -1;
+    return (struct dhr_str){NULL, 0};
+}
+
+/* Empty where it is no file, or too large to be a record. */
 static struct dhr_str text_of(struct scanning *s, struct dhr_reader *reader,
                               const struct dhr_entry *entry)
 {
     struct dhr_str text = {NULL, 0};
-    struct dhr_err ignored = {0};
+    struct dhr_err err = {0};
+    s->too_large = false;
     if (entry->kind != DHR_ENTRY_FILE ||
-        dhr_reader_read(reader, entry, &s->scratch, &text, &ignored) < 0)
-        return (struct dhr_str){NULL, 0};
-    return text;
+        dhr_reader_read(reader, entry, &s->scratch, &text, &err) == 0)
+        return text;
+    s->too_large = err.status == DHR_FOUND;
+    return s->too_large ? (struct dhr_str){NULL, 0} : fail(s, &err);
 }
 
 /* The text before the range in the place from where something came here; without it all is new. */
 static struct dhr_str text_moved(struct scanning *s, const char *origin)
 {
-    struct dhr_entry entry;
-    struct dhr_err ignored = {0};
-    if (!origin || dhr_source_entry(s->c->range->before, origin, &entry, &ignored) < 0 ||
-        !entry.path)
-        return (struct dhr_str){NULL, 0};
-    return text_of(s, s->before, &entry);
+    struct dhr_entry entry = {.path = NULL};
+    struct dhr_err err = {0};
+    if (origin && dhr_source_entry(s->c->range->before, origin, &entry, &err) < 0)
+        return fail(s, &err);
+    return entry.path ? text_of(s, s->before, &entry) : (struct dhr_str){NULL, 0};
 }
 
 /* A dhr_mend, of what the range comes to. */
@@ -138,6 +151,19 @@ static struct dhr_str outcome_at(struct scanning *s, const char *path)
     return t && t->has ? text_of(s, s->after, &t->after) : (struct dhr_str){NULL, 0};
 }
 
+/* Of what the range comes to, the check of that state says so. */
+static void report_large(const struct range_changes *c, const char *path, const char *shown,
+                         const char *mend)
+{
+    enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+    struct dhr_str id = {NULL, 0};
+    if (dhr_ident_of_path(dhr_str_of(path), &kind, &id))
+        dhr_findings_add(c->findings, DHR_RULE_TOO_LARGE, shown, 0, 0,
+                         "larger than %d bytes, so it was not searched for personal data; take it "
+                         "out %s: it stays in the history though a later commit takes it out",
+                         (int)DHR_RECORD_MAX_BYTES, mend);
+}
+
 /* What a text brought that neither its forerunners have nor what the range comes to. */
 static void check_past(struct scanning *s, const struct dhr_added *added, const char *origin,
                        const struct dhr_mend *mend)
@@ -152,6 +178,8 @@ static void check_past(struct scanning *s, const struct dhr_added *added, const 
         others[0] = text_moved(s, origin);
     struct dhr_str text = text_of(s, s->after, &added->entry);
     const char *shown = dhr_arena_printf(&s->scratch, "commit %.12s: %s", added->commit->id, path);
+    if (s->too_large)
+        report_large(c, path, shown, mend->of(mend->user, path, text));
     check_past_text(shown, text, kind_of(path), others, c->range->guard, mend, &found);
     if (found.count) {
         dhr_findings_release(&found);
@@ -186,7 +214,7 @@ static int check_added(void *user, const struct dhr_added *added)
         dhr_check_path_made(path, origin ? origin : "", c->range->guard, &mend, c->findings);
     if (learn(s, id_of(&added->entry)))
         check_past(s, added, origin, &mend);
-    return 0;
+    return s->rc;
 }
 
 static void check_messages(struct scanning *s)
@@ -216,15 +244,17 @@ static int check_files(struct scanning *s, struct dhr_err *err)
     if (rc == 0 && !range->staged && c->commit_count > 1)
         rc = dhr_range_walk_added(range->repo, range->prefix, c->commits, c->commit_count,
                                   check_added, s, err);
-    for (size_t i = 0; rc == 0 && i < c->touched_count; i++)
+    for (size_t i = 0; rc == 0 && i < c->touched_count; i++) {
         check_outcome(s, &c->touched[i]);
+        rc = s->rc;
+    }
     return rc;
 }
 
 int check_range_privacy(const struct range_changes *c, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
-    struct scanning s = {.c = c};
+    struct scanning s = {.c = c, .err = err};
     int rc = dhr_reader_open(&s.before, range->before, err);
     if (rc == 0)
         rc = dhr_reader_open(&s.after, range->after, err);
