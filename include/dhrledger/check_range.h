@@ -50,6 +50,8 @@ struct dhr_range {
  * The findings, sorted, and those that comments accept, chosen in the same way; the guard, which
  * may be NULL, borrows from ledger afterwards. ledger is what was read of `after`, and must be
  * released also where this fails. touched is how many records and other files of the ledger differ.
+ * DHR_UNREADABLE where what was there before, or on the way, can't be read: it can't be judged
+ * then.
  */
 int dhr_check_range(const struct dhr_range *range, struct dhr_ledger *ledger,
                     struct dhr_findings *findings, struct dhr_findings *accepted, size_t *touched,

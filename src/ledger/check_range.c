@@ -311,6 +311,17 @@ static int load_part(struct checking *c, struct dhr_ledger *after, struct dhr_er
                : dhr_ledger_load_part(after, range->after, part->after, part->after_count, err);
 }
 
+/* What nobody can read, nobody can compare with: of the state after, its own check speaks. */
+static int require_read(const struct dhr_findings *before, struct dhr_err *err)
+{
+    for (size_t i = 0; i < before->count; i++) {
+        const struct dhr_finding *f = &before->items[i];
+        if (f->rule == DHR_RULE_UNREADABLE)
+            return dhr_fail(err, DHR_UNREADABLE, "%s, as it was before: %s", f->path, f->text);
+    }
+    return 0;
+}
+
 static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *err)
 {
     const struct dhr_range *range = c->range;
@@ -322,7 +333,7 @@ static int load(struct checking *c, struct dhr_ledger *after, struct dhr_err *er
                                         &c->arena};
     if (range_part_of(&c->part, &states, err) < 0 || load_part(c, after, err) < 0 ||
         range_part_widen(&c->part, &c->before, after, &wider, err) < 0 ||
-        (wider && load_part(c, after, err) < 0))
+        (wider && load_part(c, after, err) < 0) || require_read(&c->before.findings, err) < 0)
         return -1;
     c->before.today = range->today;
     after->today = range->today;

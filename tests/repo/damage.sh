@@ -81,6 +81,30 @@ the_revision_itself() {
     ! grep -q 'no such revision' "$work/said"
 }
 
+# A change can't be judged without what it began from, nor a commit on the way passed over.
+what_a_change_began_from() {
+    repository . || return
+    old=$(git rev-parse HEAD:$R/1.ini) gone=$(git rev-parse HEAD:$R/2.ini)
+    sed -i 's/^text = Officers/text = All officers/' $R/1.ini && git rm -q $R/2.ini && git commit -qam 'Rewritten' &&
+        refused_for DL104 dhrledger check --base HEAD~1 && refused_for DL100 dhrledger check --base HEAD~1 &&
+        without "$old" named "$old" 4 dhrledger check --base HEAD~1 &&
+        without "$gone" named "$gone" 4 dhrledger check --base HEAD~1 || return
+    git checkout -q HEAD~1 . && git commit -qm 'As it was' &&
+        way=$(git rev-parse HEAD~1:$R/1.ini) && dhrledger check --base HEAD~2 >"$work/said" 2>&1 &&
+        without "$way" named "$way" 4 dhrledger check --base HEAD~2
+}
+
+# refused_for CODE COMMAND…
+refused_for() {
+    code=$1
+    shift
+    "$@" >"$work/said" 2>&1
+    [ $? = 1 ] && grep -q "error: .*\[$code\]" "$work/said" && return
+    echo "   not refused for $code: $*"
+    sed 's/^/   | /' "$work/said"
+    return 1
+}
+
 # Whichever object is gone: what is said is the same as before, or names it and fails. Reports go
 # on without a file, and point to check.
 any_object() {
@@ -106,7 +130,8 @@ same_or_named() {
     return 1
 }
 
-for name in a_folder_beside_the_change a_folder_above_the_ledger the_revision_itself any_object; do
+for name in a_folder_beside_the_change a_folder_above_the_ledger the_revision_itself what_a_change_began_from \
+    any_object; do
     if [ -z "$only" ] || [ "$only" = "$name" ]; then
         if said=$(set -u; "$name" 2>&1); then
             echo "ok $name"
