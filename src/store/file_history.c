@@ -112,8 +112,9 @@ int dhr_range_walk_file(struct dhr_repo *repo, const char *head, const char *pre
     while (rc == 0 && h.path && (rc = git_revwalk_next(&id, walk)) == 0)
         rc = look_at(&h, &id);
     if (rc < 0 && rc != GIT_ITEROVER)
-        rc = dhr_fail(err, DHR_UNREADABLE, "%s: its history can't be read (%s); run \"git fsck\"",
-                      path, dhr_store_git_error());
+        rc = dhr_fail(err, DHR_UNREADABLE,
+                      "%s: its history can't be read (%s); " DHR_STORE_MEND_HISTORY, path,
+                      dhr_store_git_error());
     else
         rc = 0;
     git_revwalk_free(walk);

@@ -7,8 +7,9 @@
 
 static int refuse(const char *what, struct dhr_err *err)
 {
-    return dhr_fail(err, DHR_UNREADABLE, "%s: the history can't be read (%s); run \"git fsck\"",
-                    what, dhr_store_git_error());
+    return dhr_fail(err, DHR_UNREADABLE,
+                    "%s: the history can't be read (%s); " DHR_STORE_MEND_HISTORY, what,
+                    dhr_store_git_error());
 }
 
 static void describe(struct dhr_range_commit *out, const git_commit *commit,

@@ -241,13 +241,12 @@ int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_
     char text[DHR_DAY_SIZE];
     git_oid tip;
     int rc = git_reference_name_to_id(&tip, repo->git, "HEAD");
+    bool younger = rc == GIT_ENOTFOUND;
     if (rc == 0)
         rc = git_commit_lookup(&commit, repo->git, &tip);
     while (rc == 0 && git_commit_time(commit) >= end) {
-        if (git_commit_parentcount(commit) == 0)
-            rc = GIT_ENOTFOUND;
-        else
-            rc = git_commit_parent(&parent, commit, 0);
+        younger = git_commit_parentcount(commit) == 0;
+        rc = younger ? GIT_ENOTFOUND : git_commit_parent(&parent, commit, 0);
         git_commit_free(commit);
         commit = parent;
         parent = NULL;
@@ -255,14 +254,14 @@ int dhr_repo_revision_on(struct dhr_repo *repo, dhr_day day, char id[DHR_COMMIT_
     dhr_day_format(day, text);
     if (rc == 0)
         (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, git_commit_id(commit));
-    else if (rc == GIT_ENOTFOUND)
+    else if (younger)
         rc = dhr_fail(err, DHR_UNREADABLE,
                       "the branch has no commit as old as %s; \"git log --reverse\" shows its "
                       "first one",
                       text);
     else
         rc = dhr_fail(err, DHR_UNREADABLE,
-                      "the history before %s can't be read (%s); run \"git fsck\"", text,
+                      "the history before %s can't be read (%s); " DHR_STORE_MEND_HISTORY, text,
                       dhr_store_git_error());
     git_commit_free(commit);
     return rc;

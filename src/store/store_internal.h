@@ -109,6 +109,9 @@ int dhr_store_tree_entry(git_tree_entry **entry, const git_tree *tree, const cha
 enum dhr_entry_kind dhr_store_entry_kind(unsigned mode);
 struct dhr_entry dhr_store_entry(const char *path, unsigned mode, const unsigned char *id);
 
+/* What to do where history ends too early: git fsck finds nothing amiss in a shallow clone. */
+#define DHR_STORE_MEND_HISTORY "run \"git fsck\", or in a shallow clone \"git fetch --unshallow\""
+
 /* The sentence for an object that can't be read. Call right after libgit2 failed. */
 int dhr_store_damaged(const char *path, const git_oid *id, struct dhr_err *err);
 

@@ -49,10 +49,10 @@ int dhr_store_revision(git_object **object, git_repository *git, const char *rev
         return dhr_fail(err, DHR_UNREADABLE,
                         "%s: more than one revision begins like this; write more of its digits",
                         revision);
-    return dhr_fail(err, DHR_UNREADABLE,
-                    "%s: an object of this revision is missing or damaged (%s); run \"git fsck\", "
-                    "or in a shallow clone \"git fetch --unshallow\"",
-                    revision, dhr_store_git_error());
+    return dhr_fail(
+        err, DHR_UNREADABLE,
+        "%s: an object of this revision is missing or damaged (%s); " DHR_STORE_MEND_HISTORY,
+        revision, dhr_store_git_error());
 }
 
 bool dhr_store_is_absent(int rc)
@@ -98,6 +98,7 @@ int dhr_store_damaged(const char *path, const git_oid *id, struct dhr_err *err)
     (void)git_oid_tostr(text, sizeof(text), id);
     return dhr_fail(err, DHR_UNREADABLE,
                     "%s: git's object %s can't be read (%s); run \"git fsck\", and if it finds the "
-                    "same, work in a new clone",
+                    "same, work in a new clone; what a partial clone lacks, \"git fetch --refetch "
+                    "--no-filter\" brings in",
                     path, text, dhr_store_git_error());
 }

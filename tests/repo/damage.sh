@@ -94,6 +94,29 @@ what_a_change_began_from() {
         without "$way" named "$way" 4 dhrledger check --base HEAD~2
 }
 
+# What a clone lacks is no damage: the command that is named brings it in.
+a_clone_that_has_less() {
+    repository . && sed -i 's/^lead =.*/lead = Head of Care/' $R/1.ini &&
+        git commit -q -am 'Another lead' && git config uploadpack.allowFilter true || return
+    git clone -q --depth 2 "file://$work/repo" "$work/less" && cd "$work/less" &&
+        told 'git fetch --unshallow' check --base HEAD~1 && told 'git fetch --unshallow' list --at 2001-01-01 &&
+        git fetch -q --unshallow && dhrledger check --base HEAD~1 >"$work/said" 2>&1 || return
+    git clone -q --filter=blob:none "file://$work/repo" "$work/partial" && cd "$work/partial" &&
+        told 'git fetch --refetch --no-filter' check --base HEAD~1 && git fetch -q --refetch --no-filter &&
+        dhrledger check --base HEAD~1 >"$work/said" 2>&1
+}
+
+# told WORDS VERB…: it ends in 4, with these words in the message.
+told() {
+    words=$1
+    shift
+    dhrledger "$@" >"$work/said" 2>&1
+    [ $? = 4 ] && grep -qF "$words" "$work/said" && return
+    echo "   not refused with \"$words\": dhrledger $*"
+    sed 's/^/   | /' "$work/said"
+    return 1
+}
+
 # refused_for CODE COMMAND…
 refused_for() {
     code=$1
@@ -131,7 +154,7 @@ same_or_named() {
 }
 
 for name in a_folder_beside_the_change a_folder_above_the_ledger the_revision_itself what_a_change_began_from \
-    any_object; do
+    a_clone_that_has_less any_object; do
     if [ -z "$only" ] || [ "$only" = "$name" ]; then
         if said=$(set -u; "$name" 2>&1); then
             echo "ok $name"
