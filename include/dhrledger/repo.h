@@ -82,6 +82,12 @@ int dhr_hash(struct dhr_str bytes, char id[DHR_COMMIT_ID_SIZE], struct dhr_err *
  */
 void dhr_repo_share(struct dhr_repo *repo, const char *path);
 
+/*
+ * The reference that one stands for, as "git symbolic-ref" sets it: what is pushed to "master" may
+ * move "main". Itself, where it is no other name. In the arena.
+ */
+const char *dhr_repo_real_ref(struct dhr_repo *repo, const char *ref, struct dhr_arena *arena);
+
 /* The branch that HEAD names, "refs/heads/main"; empty where it names none. In the arena. */
 const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena);
 
@@ -90,7 +96,7 @@ struct dhr_branch {
     char tip[DHR_COMMIT_ID_SIZE];
 };
 
-/* Those that there are, by name; in the arena. */
+/* Those that there are, by name, without other names of theirs; in the arena. */
 int dhr_repo_branches(struct dhr_repo *repo, struct dhr_arena *arena, struct dhr_branch **branches,
                       size_t *count, struct dhr_err *err);
 

@@ -23,8 +23,9 @@ static int parse(struct cli *cli, struct dhr_str line, struct update *update)
                         "\"%.*s\": not a line that git gives to this hook, OLD NEW REF; it is run "
                         "by git, see \"dhrledger hook install\"",
                         DHR_ARG(line));
-    update->ref = dhr_str_dup(&cli->arena, rest);
-    update->branch = dhr_str_starts(rest, "refs/heads/");
+    const char *ref = dhr_str_dup(&cli->arena, rest);
+    update->ref = dhr_repo_real_ref(cli->repo, ref, &cli->arena);
+    update->branch = dhr_str_starts(dhr_str_of(update->ref), "refs/heads/");
     return 0;
 }
 

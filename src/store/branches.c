@@ -4,9 +4,34 @@
 
 #include "store_internal.h"
 
+enum { DEEPEST = 5 }; /* names of names, as for git */
+
 static int by_ref(const void *a, const void *b)
 {
     return strcmp(((const struct dhr_branch *)a)->ref, ((const struct dhr_branch *)b)->ref);
+}
+
+const char *dhr_repo_real_ref(struct dhr_repo *repo, const char *ref, struct dhr_arena *arena)
+{
+    const char *name = dhr_arena_dup(arena, ref, strlen(ref));
+    for (unsigned depth = 0; depth < DEEPEST; depth++) {
+        git_reference *found = NULL;
+        const char *target = git_reference_lookup(&found, repo->git, name) == 0
+                                 ? git_reference_symbolic_target(found)
+                                 : NULL;
+        if (target)
+            name = dhr_arena_dup(arena, target, strlen(target));
+        else
+            depth = DEEPEST;
+        git_reference_free(found);
+    }
+    return name;
+}
+
+const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena)
+{
+    const char *name = dhr_repo_real_ref(repo, "HEAD", arena);
+    return strcmp(name, "HEAD") == 0 ? "" : name;
 }
 
 int dhr_repo_branches(struct dhr_repo *repo, struct dhr_arena *arena, struct dhr_branch **branches,
@@ -21,7 +46,8 @@ int dhr_repo_branches(struct dhr_repo *repo, struct dhr_arena *arena, struct dhr
     while (rc == 0 && (rc = git_reference_next(&ref, iterator)) == 0) {
         const char *name = git_reference_name(ref);
         git_oid tip;
-        if (git_reference_name_to_id(&tip, repo->git, name) == 0) {
+        if (git_reference_type(ref) == GIT_REFERENCE_DIRECT &&
+            git_reference_name_to_id(&tip, repo->git, name) == 0) {
             struct dhr_branch *branch = DHR_PUSH(items, *count, capacity);
             branch->ref = dhr_arena_dup(arena, name, strlen(name));
             (void)git_oid_tostr(branch->tip, sizeof(branch->tip), &tip);

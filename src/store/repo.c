@@ -205,17 +205,6 @@ static git_time_t end_of_day(dhr_day day)
     return (git_time_t)mktime(&tm);
 }
 
-const char *dhr_repo_main_branch(struct dhr_repo *repo, struct dhr_arena *arena)
-{
-    git_reference *head = NULL;
-    const char *name = NULL;
-    if (git_reference_lookup(&head, repo->git, "HEAD") == 0)
-        name = git_reference_symbolic_target(head);
-    name = dhr_arena_dup(arena, name ? name : "", name ? strlen(name) : 0);
-    git_reference_free(head);
-    return name;
-}
-
 int dhr_repo_commit_of(struct dhr_repo *repo, const char *revision, char id[DHR_COMMIT_ID_SIZE],
                        struct dhr_err *err)
 {

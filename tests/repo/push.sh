@@ -37,6 +37,21 @@ other_refs() {
     refused git push -q origin v1 && want 'looks like a phone number' "$work/said"
 }
 
+# A branch under another name is that branch, as the server's HEAD may have it, too.
+other_names() {
+    server_and_clone && edit $R/1.ini '^status = open' 'status = in-progress' && taken git commit -qam 'Begun' &&
+        taken git push -q origin main && server symbolic-ref refs/heads/master refs/heads/main || return
+    for head in main master; do
+        server symbolic-ref HEAD refs/heads/$head || return
+        for ref in main master; do
+            refused git push -qf origin main~1:$ref && want '[DL105]' "$work/said" &&
+                want 'refs/heads/main was not taken: 1 error.' "$work/said" || return
+        done
+    done
+    git commit -q --allow-empty -m 'More' && taken git push -q origin main:master && [ ! -s "$work/said" ] &&
+        [ "$(server rev-parse main)" = "$(git rev-parse main)" ]
+}
+
 # The message of a tag is for ever, too, and a tag can be on anything.
 tag_messages() {
     server_and_clone && git tag -a v1 -m 'First' -m 'Ring 01632 960123' && git tag -a v2 v1 -m 'Second' || return
@@ -153,5 +168,5 @@ history() {
     refused git push -q origin first && want "(Begin), with \"git rebase -i -r --root\" and \"edit\" on its line" "$work/said"
 }
 
-run_tests other_refs tag_messages ledger_tags notes texts_by_the_ledger unborn_head no_ledger history
+run_tests other_refs other_names tag_messages ledger_tags notes texts_by_the_ledger unborn_head no_ledger history
 exit "$status"
