@@ -24,6 +24,26 @@ static int keep_in_memory(git_repository *git)
     return rc;
 }
 
+/*
+ * By GIT_DIR git tells its hooks whose index they are asked about; libgit2 looks from the folder
+ * alone, and would find another one's where the work tree has no .git of its own.
+ */
+static int check_meant(git_repository *git, struct dhr_err *err)
+{
+    const char *meant = getenv("GIT_DIR");
+    git_repository *other = NULL;
+    if (!meant || !*meant)
+        return 0;
+    bool same = git_repository_open(&other, meant) == 0 &&
+                strcmp(git_repository_path(other), git_repository_path(git)) == 0;
+    git_repository_free(other);
+    return same ? 0
+                : dhr_fail(err, DHR_UNREADABLE,
+                           "%s: GIT_DIR names another repository, %s; unset it, or write \"gitdir: "
+                           "%s\" into a file .git in the folder of that one's files",
+                           git_repository_path(git), meant, meant);
+}
+
 /* GIT_INDEX_FILE is what "git commit FILE" and "git commit -a" are about to commit. */
 static int open_index(git_index **index, git_repository *git)
 {
@@ -43,7 +63,9 @@ int dhr_store_index_tree(struct dhr_repo *repo, char id[DHR_COMMIT_ID_SIZE], str
 {
     git_index *index = NULL;
     git_oid oid;
-    int rc = open_index(&index, repo->git);
+    int rc = check_meant(repo->git, err);
+    if (rc == 0)
+        rc = open_index(&index, repo->git);
     if (rc == 0 && git_index_has_conflicts(index))
         rc = dhr_fail(err, DHR_CONFLICT,
                       "a merge is not resolved yet; \"git status\" names the files: mend them and "

@@ -164,5 +164,23 @@ install() {
         want "$R/1.ini:3:10" "$work/said"
 }
 
-run_tests pull_request several forced quarantine taken_out_again commit_file merges subfolder mailmap install
+# git may be told where its folder is; what is staged there is not what is staged around it.
+git_dir() {
+    rm -rf "$work/around" "$work/apart.git" && git init -q "$work/around" && cd "$work/around" &&
+        cp -R "$ROOT/tests/fixtures/small/." . && git add . && git commit -qm 'Around' && mkdir -p inner && cd inner &&
+        cp -R "$ROOT/tests/fixtures/small/." . && apart init -q && apart add . && apart commit -qm 'Apart' &&
+        printf '#!/bin/sh\nexec dhrledger hook pre-commit\n' >"$work/apart.git/hooks/pre-commit" &&
+        chmod +x "$work/apart.git/hooks/pre-commit" && edit $R/1.ini '^number = 1' 'number = 4' && apart add . || return
+    refused env GIT_DIR="$work/apart.git" dhrledger check --staged &&
+        want "$work/around/.git/: GIT_DIR names another repository, $work/apart.git; unset it, or write \"gitdir: $work/apart.git\" into a file .git in the folder of that one's files" \
+            "$work/said" && refused apart commit -qm 'Renumber' && want 'GIT_DIR names another repository' "$work/said" &&
+        echo "gitdir: $work/apart.git" >.git && refused apart commit -qm 'Renumber' && want '[DL102]' "$work/said" &&
+        apart checkout -q HEAD . && edit $R/1.ini '^lead =' 'lead = Head of Care' && taken apart commit -qam 'Lead'
+}
+
+apart() {
+    git --git-dir="$work/apart.git" --work-tree="$work/around/inner" "$@"
+}
+
+run_tests git_dir pull_request several forced quarantine taken_out_again commit_file merges subfolder mailmap install
 exit "$status"
