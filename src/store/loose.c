@@ -220,8 +220,13 @@ static int guard(git_odb *odb, const char *objects, unsigned depth)
         (void)dhr_file_read(AT_FDCWD, list, ALTERNATES_MAX_BYTES, &arena, &text, &none);
     while (rc == 0 && dhr_str_line(&text, &line)) {
         const char *other = dhr_arena_printf(&arena, "%s/%.*s", objects, DHR_ARG(line));
-        if (line.len && line.ptr[0] != '#')
-            rc = guard(odb, line.ptr[0] == '/' ? dhr_str_dup(&arena, line) : other, depth + 1);
+        if (!line.len || line.ptr[0] == '#')
+            continue;
+        if (line.ptr[0] == '/')
+            other = dhr_str_dup(&arena, line);
+        else if (depth || line.ptr[0] != '.') /* libgit2 would begin at the current folder */
+            rc = git_odb_add_disk_alternate(odb, other);
+        rc = rc == 0 ? guard(odb, other, depth + 1) : rc;
     }
     dhr_arena_release(&arena);
     return rc;

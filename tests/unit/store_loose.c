@@ -161,6 +161,22 @@ Test(store_loose, in_an_alternate)
     dhr_arena_release(&arena);
 }
 
+/* git reads such a path in each of them from that one's objects; packs are there, too. */
+Test(store_loose, in_an_alternate_of_an_alternate)
+{
+    struct dhr_arena arena = {0};
+    support_run(&t,
+                "git init -q ../a && git init -q ../b && git rev-parse HEAD >../a/.git/HEAD && "
+                "echo ../../../b/.git/objects >../a/.git/objects/info/alternates && "
+                "mkdir ../b/.git/objects/more && echo more >../b/.git/objects/info/alternates && "
+                "mkdir ../b/.git/objects/more/info && "
+                "echo ../../../../test/.git/objects >../b/.git/objects/more/info/alternates");
+    cr_assert(read_all("../a", "HEAD", &arena) != NULL, "%s", err.text);
+    support_run(&t, "git repack -qad");
+    cr_assert(read_all("../a", "HEAD", &arena) != NULL, "%s", err.text);
+    dhr_arena_release(&arena);
+}
+
 /* As in a hook, before git takes what is pushed. */
 Test(store_loose, in_quarantine)
 {
