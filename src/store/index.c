@@ -137,10 +137,7 @@ int dhr_index_lock(struct dhr_index_lock *lock, git_repository *git, bool unborn
     rc = copy_index(lock, fd, unborn, err);
     if (rc == 0 && (git_index_open(&lock->index, lock->lock_path) < 0 ||
                     git_repository_set_index(git, lock->index) < 0))
-        rc = dhr_fail(err, DHR_UNREADABLE,
-                      "git's index can't be read (%s); \"git status\" may "
-                      "say more",
-                      dhr_store_git_error());
+        rc = dhr_store_bad_index(err);
 out:
     if (fd >= 0)
         (void)close(fd);

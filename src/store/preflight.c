@@ -144,6 +144,15 @@ static int check_signing(git_config *config, struct dhr_err *err)
                     "with --no-commit and run \"git commit\"");
 }
 
+int dhr_store_bad_index(struct dhr_err *err)
+{
+    return dhr_fail(err, DHR_UNREADABLE,
+                    "git's index can't be read (%s); if it is split or sparse, run \"git "
+                    "update-index --no-split-index\" or \"git sparse-checkout reapply "
+                    "--no-sparse-index\"",
+                    dhr_store_git_error());
+}
+
 static int check_index(git_repository *git, struct dhr_err *err)
 {
     git_index *index = NULL;
@@ -151,11 +160,7 @@ static int check_index(git_repository *git, struct dhr_err *err)
     if (rc == 0)
         rc = git_index_read(index, 0);
     if (rc < 0)
-        rc = dhr_fail(err, DHR_UNREADABLE,
-                      "git's index can't be read (%s); if it is split or sparse, run \"git "
-                      "update-index --no-split-index\" or \"git sparse-checkout reapply "
-                      "--no-sparse-index\"",
-                      dhr_store_git_error());
+        rc = dhr_store_bad_index(err);
     else if (git_index_has_conflicts(index))
         rc = dhr_fail(err, DHR_CONFLICT,
                       "git's index holds files with conflicts; settle them with \"git add\" and "

@@ -77,9 +77,7 @@ int dhr_store_index_tree(struct dhr_repo *repo, char id[DHR_COMMIT_ID_SIZE], str
     if (rc == 0)
         (void)git_oid_tostr(id, DHR_COMMIT_ID_SIZE, &oid);
     else if (!err->status)
-        rc = dhr_fail(err, DHR_UNREADABLE,
-                      "git's index can't be read (%s); \"git status\" may say more",
-                      dhr_store_git_error());
+        rc = dhr_store_bad_index(err);
     git_index_free(index);
     return rc;
 }

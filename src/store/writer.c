@@ -60,7 +60,7 @@ int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_aren
         goto out;
     }
     if (git_repository_index(&index, writer->repo->git) < 0 || git_index_read(index, 0) < 0) {
-        rc = dhr_fail(err, DHR_UNREADABLE, "git's index can't be read (%s)", dhr_store_git_error());
+        rc = dhr_store_bad_index(err);
         goto out;
     }
     rc = dhr_store_compare(writer, index, path, &tip, &wants_crlf, err);
