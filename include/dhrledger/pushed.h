@@ -35,8 +35,9 @@ typedef void (*dhr_pushed_fn)(void *user, const char *path, struct dhr_str text)
 
 /*
  * Call `seen` for each file that is new with these commits, which are in the order of
- * dhr_range_commits, or else with the object; once for each content. What is no text is left out;
- * of one that is larger than a record may be, text.ptr is NULL.
+ * dhr_range_commits, or else with the object; once for each content. What holds a NUL is no text
+ * and is left out, but a text may be in any encoding; of one that is larger than a record may be,
+ * text.ptr is NULL.
  */
 int dhr_pushed_walk(struct dhr_repo *repo, const struct dhr_pushed *pushed,
                     const struct dhr_range_commit *commits, size_t count, dhr_pushed_fn seen,

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "dhrledger/map.h"
-#include "dhrledger/utf8.h"
 #include "store_internal.h"
 
 enum { DEEPEST = 64 };
@@ -86,7 +85,7 @@ static int tell(struct walk *walk, const git_oid *id, const char *path)
     else if (rc == 0 && (rc = git_odb_read(&object, walk->odb, id)) == 0) {
         struct dhr_str text =
             dhr_str_span(git_odb_object_data(object), git_odb_object_size(object));
-        if (!memchr(text.ptr, '\0', text.len) && dhr_utf8_valid_len(text) == text.len)
+        if (!memchr(text.ptr, '\0', text.len))
             walk->seen(walk->user, path, text);
     }
     git_odb_object_free(object);

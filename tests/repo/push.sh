@@ -97,6 +97,9 @@ notes() {
     git update-ref refs/notes/other "$(git commit-tree -m 'Of 01632 960123' "$(git mktree </dev/null)")" &&
         refused git push -q origin refs/notes/other || return
     want 'looks like a phone number; take it out and write it anew after "git update-ref -d refs/notes/other"' "$work/said" || return
+    # In Latin-1, too.
+    printf 'Ring Zo\353, 01632 960123\n' >"$work/note" && git notes --ref latin add -F "$work/note" &&
+        refused git push -q origin refs/notes/latin && want 'looks like a phone number' "$work/said" || return
     head -c 1048577 /dev/zero | tr '\0' x >"$work/long" && git notes --ref long add -F "$work/long" && taken git push -q origin refs/notes/long &&
         want "dhrledger: the note on $(git rev-parse --short=12 HEAD) is larger than 1048576 bytes, so it was not searched for personal data" "$work/said"
 }
