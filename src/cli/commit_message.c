@@ -12,8 +12,7 @@ enum { MESSAGE_MAX_BYTES = 512 * 1024 * 1024 }; /* git commit -v adds the whole 
 /* What git takes out of a message, by commit.cleanup (git-commit(1), --cleanup). */
 enum cleanup { CLEANUP_NOTHING, CLEANUP_COMMENTS, CLEANUP_SCISSORS };
 
-/* Where git opens no editor, it tells its hooks so. */
-static bool is_edited(void)
+bool commit_message_is_edited(void)
 {
     const char *editor = getenv("GIT_EDITOR");
     return !editor || strcmp(editor, ":") != 0;
@@ -24,7 +23,7 @@ static enum cleanup cleanup_of(struct cli *cli)
     const char *set = dhr_repo_setting(cli->repo, "commit.cleanup", &cli->arena);
     if (set && strcmp(set, "strip") == 0)
         return CLEANUP_COMMENTS;
-    if (!is_edited())
+    if (!commit_message_is_edited())
         return CLEANUP_NOTHING;
     if (!set || strcmp(set, "default") == 0)
         return CLEANUP_COMMENTS;
@@ -112,7 +111,7 @@ int commit_message_read(struct cli *cli, const char *file, const char **message)
         return -1;
     enum cleanup cleanup = cleanup_of(cli);
     const char *comment = comment_of(cli, text);
-    if (cleanup == CLEANUP_SCISSORS || is_edited() || is_verbose(cli))
+    if (cleanup == CLEANUP_SCISSORS || commit_message_is_edited() || is_verbose(cli))
         text = above_scissors(text, comment);
     if (cleanup == CLEANUP_COMMENTS)
         text = without_comments(text, comment, &cli->arena);

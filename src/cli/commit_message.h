@@ -11,4 +11,7 @@
  */
 int commit_message_read(struct cli *cli, const char *file, const char **message);
 
+/* Whether an editor was opened for it: where git opens none, it tells its hooks so. */
+bool commit_message_is_edited(void);
+
 #endif

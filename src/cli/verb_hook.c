@@ -36,8 +36,9 @@ static int commit_msg(struct cli *cli, const char *file)
     struct check_base how = {.base = NULL};
     if (cli_find(cli) < 0 || (cli->repo && commit_message_read(cli, file, &how.message) < 0))
         return cli_fail(cli);
-    /* git ends a commit without a message itself. */
-    return how.message && !*how.message ? DHR_OK : judge(cli, how, "not committed");
+    /* Who leaves the editor without a message wants no commit. */
+    bool ends = how.message && !*how.message && commit_message_is_edited();
+    return ends ? DHR_OK : judge(cli, how, "not committed");
 }
 
 int cli_verb_hook(struct cli *cli, int argc, char **argv)

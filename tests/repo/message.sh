@@ -90,7 +90,9 @@ merged() {
     refused git merge -q --no-ff -m 'Ring 01632 960123' side && want "the commit's message:1:6" "$work/said" && git merge --abort || return
     taken git merge -q --no-ff -m 'Merge' side && git rm -q $R/2.ini && one_less && git add . || return
     printf '#!/bin/sh\n: >"$1"\n' >"$work/editor" && GIT_EDITOR=$work/editor && export GIT_EDITOR && refused git commit &&
-        want 'empty commit message' "$work/said" && ! grep -q DL100 "$work/said"
+        want 'empty commit message' "$work/said" && ! grep -q DL100 "$work/said" || return
+    # What git would take without a message has none that says so.
+    refused git commit -q --allow-empty-message -m '' && want '[DL100]' "$work/said"
 }
 
 # A hook of somebody else's stays; a ledger in a folder, and a linked work tree.
