@@ -139,15 +139,17 @@ struct tags {
 static int see_tag(const char *name, git_oid *id, void *user)
 {
     struct tags *tags = user;
-    git_tag *tag = NULL;
+    git_object *tag = NULL;
     git_object *target = NULL;
-    if (strncmp(name, "refs/tags/ledger/", strlen("refs/tags/ledger/")) != 0 ||
-        git_tag_lookup(&tag, tags->git, id) < 0)
+    if (strncmp(name, "refs/tags/ledger/", strlen("refs/tags/ledger/")) != 0)
         return 0;
-    const git_signature *tagger = git_tag_tagger(tag);
+    int rc = git_object_lookup(&tag, tags->git, id, GIT_OBJECT_ANY);
+    bool annotated = rc == 0 && git_object_type(tag) == GIT_OBJECT_TAG;
+    const git_signature *tagger = annotated ? git_tag_tagger((const git_tag *)tag) : NULL;
     git_time_t when = tagger ? tagger->when.time : 0;
-    int rc = git_tag_peel(&target, tag);
-    if (rc == 0 && git_object_type(target) == GIT_OBJECT_COMMIT &&
+    if (annotated)
+        rc = git_tag_peel(&target, (const git_tag *)tag);
+    if (rc == 0 && target && git_object_type(target) == GIT_OBJECT_COMMIT &&
         (!tags->name || when > tags->when)) {
         free(tags->name);
         tags->name = strdup(name + strlen("refs/tags/"));
@@ -156,7 +158,7 @@ static int see_tag(const char *name, git_oid *id, void *user)
         rc = tags->name ? 0 : -1;
     }
     git_object_free(target);
-    git_tag_free(tag);
+    git_object_free(tag);
     return rc;
 }
 

@@ -94,6 +94,14 @@ what_a_change_began_from() {
         without "$way" named "$way" 4 dhrledger check --base HEAD~2
 }
 
+# Without its object nobody knows where an agreed state was.
+a_ledger_tag() {
+    repository . && git tag -a ledger/2026-board -m 'Agreed' && git switch -qc other HEAD~1 &&
+        git commit -q --allow-empty -m 'More' && refused_for DL113 dhrledger check --base main..HEAD || return
+    tree=$(git rev-parse ledger/2026-board)
+    without "$tree" refused dhrledger check --base main..HEAD && grep -q 'the tags ledger/' "$work/said"
+}
+
 # What a clone lacks is no damage: the command that is named brings it in.
 a_clone_that_has_less() {
     repository . && sed -i 's/^lead =.*/lead = Head of Care/' $R/1.ini &&
@@ -154,7 +162,7 @@ same_or_named() {
 }
 
 for name in a_folder_beside_the_change a_folder_above_the_ledger the_revision_itself what_a_change_began_from \
-    a_clone_that_has_less any_object; do
+    a_ledger_tag a_clone_that_has_less any_object; do
     if [ -z "$only" ] || [ "$only" = "$name" ]; then
         if said=$(set -u; "$name" 2>&1); then
             echo "ok $name"
