@@ -84,7 +84,7 @@ static int check_path(const struct attempt *attempt, const char *path, struct dh
     struct dhr_tip_entry read;
     char text[DHR_COMMIT_ID_SIZE];
     if (!dhr_store_tip_entry(attempt->writer->tree, path, &read))
-        return dhr_store_not_committed(path, err);
+        return dhr_store_not_committed(attempt->writer->tree, path, err);
     if (dhr_store_tip_entry(attempt->parent_tree, path, tip) &&
         git_oid_equal(&read.blob_id, &tip->blob_id) && read.mode == tip->mode)
         return 0;

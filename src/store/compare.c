@@ -7,8 +7,15 @@
 #include "dhrledger/file.h"
 #include "store_internal.h"
 
-int dhr_store_not_committed(const char *path, struct dhr_err *err)
+int dhr_store_not_committed(const git_tree *tree, const char *path, struct dhr_err *err)
 {
+    git_tree_entry *found = NULL;
+    if (tree && dhr_store_tree_entry(&found, tree, path) < 0)
+        return dhr_fail(err, DHR_UNREADABLE,
+                        "%s: the last commit can't be read there (%s); run \"git fsck\", and if it "
+                        "finds the same, work in a new clone",
+                        path, dhr_store_git_error());
+    git_tree_entry_free(found);
     return dhr_fail(err, DHR_CONFLICT,
                     "%s: isn't committed yet; run \"git add %s\" and \"git commit -m WHY %s\", and "
                     "try again",

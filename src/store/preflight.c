@@ -149,7 +149,7 @@ int dhr_store_bad_index(struct dhr_err *err)
     return dhr_fail(err, DHR_UNREADABLE,
                     "git's index can't be read (%s); if it is split or sparse, run \"git "
                     "update-index --no-split-index\" or \"git sparse-checkout reapply "
-                    "--no-sparse-index\"",
+                    "--no-sparse-index\", else \"git fsck\"",
                     dhr_store_git_error());
 }
 

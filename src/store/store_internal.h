@@ -276,7 +276,8 @@ int dhr_store_check_attributes(struct dhr_writer *writer, git_index *index, cons
 /* False where the tree, which may be NULL, has no such file. */
 bool dhr_store_tip_entry(const git_tree *tree, const char *path, struct dhr_tip_entry *entry);
 
-int dhr_store_not_committed(const char *path, struct dhr_err *err);
+/* The sentence where that is false. */
+int dhr_store_not_committed(const git_tree *tree, const char *path, struct dhr_err *err);
 
 /* The index entry and the work tree's file must be what the tip has; dhr_store_check_attributes. */
 int dhr_store_compare(struct dhr_writer *writer, git_index *index, const char *path,

@@ -56,7 +56,7 @@ int dhr_writer_read(struct dhr_writer *writer, const char *path, struct dhr_aren
     if (!writer->tree)
         return dhr_store_no_commit(writer->branch, err);
     if (!dhr_store_tip_entry(writer->tree, path, &tip)) {
-        rc = dhr_store_not_committed(path, err);
+        rc = dhr_store_not_committed(writer->tree, path, err);
         goto out;
     }
     if (git_repository_index(&index, writer->repo->git) < 0 || git_index_read(index, 0) < 0) {

@@ -57,7 +57,8 @@ a_folder_beside_the_change() {
 a_folder_above_the_ledger() {
     repository team/ledger || return
     tree=$(git rev-parse HEAD:team)
-    without "$tree" refused dhrledger check --at HEAD && without "$tree" refused dhrledger list --at HEAD
+    without "$tree" refused dhrledger check --at HEAD && without "$tree" refused dhrledger list --at HEAD &&
+        without "$tree" refused dhrledger set exampleshire-2019/1 lead=Head -m 'Lead'
 }
 
 refused() {
