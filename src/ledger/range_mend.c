@@ -5,6 +5,9 @@
 
 enum { SUBJECT_MOST = 60 };
 
+/* So many bytes of versions are looked at in all: a file may hold any number of pieces. */
+enum { LOOKED_MOST = 256 * 1024 * 1024 };
+
 void range_mend_init(struct range_mend *mend, const struct range_changes *c,
                      struct dhr_reader *reader)
 {
@@ -18,11 +21,15 @@ static int by_path(const void *path, const void *touched)
     return strcmp(path, ((const struct dhr_touched *)touched)->path);
 }
 
-void range_mend_add(struct range_mend *mend, const struct dhr_added *added)
+static const struct dhr_touched *touched_at(const struct range_mend *mend, const char *path)
 {
     const struct range_changes *c = mend->c;
-    const struct dhr_touched *touched =
-        bsearch(added->entry.path, c->touched, c->touched_count, sizeof(*c->touched), by_path);
+    return bsearch(path, c->touched, c->touched_count, sizeof(*c->touched), by_path);
+}
+
+void range_mend_add(struct range_mend *mend, const struct dhr_added *added)
+{
+    const struct dhr_touched *touched = touched_at(mend, added->entry.path);
     if (!touched)
         return;
     struct range_version *version = DHR_PUSH(mend->versions, mend->count, mend->capacity);
@@ -30,30 +37,48 @@ void range_mend_add(struct range_mend *mend, const struct dhr_added *added)
     version->entry.path = touched->path;
 }
 
-static bool holds(const struct range_mend *mend, const struct range_version *version,
-                  struct dhr_str piece)
+static void read_version(struct range_mend *mend, const struct range_version *version)
 {
-    struct dhr_arena arena = {0};
-    struct dhr_str text = {NULL, 0};
     struct dhr_err ignored = {0};
-    bool found = !piece.len ||
-                 (version->entry.kind == DHR_ENTRY_FILE &&
-                  dhr_reader_read(mend->reader, &version->entry, &arena, &text, &ignored) == 0 &&
-                  text.len && memmem(text.ptr, text.len, piece.ptr, piece.len));
-    dhr_arena_release(&arena);
-    return found;
+    dhr_arena_clear(&mend->arena);
+    mend->read = version;
+    mend->from = 0;
+    if (version->entry.kind != DHR_ENTRY_FILE ||
+        dhr_reader_read(mend->reader, &version->entry, &mend->arena, &mend->text, &ignored) < 0)
+        mend->text = (struct dhr_str){NULL, 0};
+    mend->looked += mend->text.len;
 }
 
-const char *range_mend_file(const struct range_mend *mend, const char *path, struct dhr_str piece)
+/* Pieces are asked for in their order, so the next one mostly stands behind the last. */
+static bool holds(struct range_mend *mend, const struct range_version *version,
+                  struct dhr_str piece)
+{
+    if (!piece.len)
+        return true;
+    if (mend->read != version)
+        read_version(mend, version);
+    struct dhr_str rest = dhr_str_after(mend->text, mend->from);
+    const char *at = rest.len ? memmem(rest.ptr, rest.len, piece.ptr, piece.len) : NULL;
+    mend->looked += at ? (size_t)(at - rest.ptr) : rest.len;
+    if (!at && mend->from) {
+        at = memmem(mend->text.ptr, mend->text.len, piece.ptr, piece.len);
+        mend->looked += mend->text.len;
+    }
+    if (at)
+        mend->from = (size_t)(at - mend->text.ptr);
+    return at != NULL;
+}
+
+const char *range_mend_file(struct range_mend *mend, const char *path, struct dhr_str piece)
 {
     const struct range_changes *c = mend->c;
+    const struct dhr_touched *touched = touched_at(mend, path);
     if (c->range->staged || !c->commit_count)
         return NULL;
     if (c->commit_count == 1)
         return range_mend_commit(mend, &c->commits[0], false);
-    for (size_t i = 0; i < mend->count; i++) {
-        if (strcmp(mend->versions[i].touched->path, path) == 0 &&
-            holds(mend, &mend->versions[i], piece))
+    for (size_t i = 0; i < mend->count && mend->looked < LOOKED_MOST; i++) {
+        if (mend->versions[i].touched == touched && holds(mend, &mend->versions[i], piece))
             return range_mend_commit(mend, mend->versions[i].commit, false);
     }
     return "in the commit that brought it in, with \"git rebase -i\"";
@@ -110,4 +135,5 @@ const char *range_mend_commit(const struct range_mend *mend, const struct dhr_ra
 void range_mend_release(struct range_mend *mend)
 {
     free(mend->versions);
+    dhr_arena_release(&mend->arena);
 }

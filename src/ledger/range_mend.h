@@ -25,7 +25,12 @@ struct range_mend {
     struct dhr_reader *reader;      /* borrowed */
     struct range_version *versions; /* oldest first; owned */
     size_t count, capacity;
-    bool merges; /* whether the range has some */
+    bool merges;                      /* whether the range has some */
+    const struct range_version *read; /* the last one that was read, or NULL; its text */
+    struct dhr_str text;
+    size_t from;   /* where in it the last piece stood */
+    size_t looked; /* bytes read and searched, of all versions */
+    struct dhr_arena arena;
 };
 
 void range_mend_init(struct range_mend *mend, const struct range_changes *c,
@@ -38,7 +43,7 @@ void range_mend_add(struct range_mend *mend, const struct dhr_added *added);
  * "in commit 0123456789ab (Subject), with "git …"", for a piece that stands at that path in the
  * end, or for the path itself where the piece is empty. NULL: nothing of it is committed yet.
  */
-const char *range_mend_file(const struct range_mend *mend, const char *path, struct dhr_str piece);
+const char *range_mend_file(struct range_mend *mend, const char *path, struct dhr_str piece);
 
 /* The same for a known commit, or for its message. */
 const char *range_mend_commit(const struct range_mend *mend, const struct dhr_range_commit *commit,

@@ -70,7 +70,7 @@ static struct dhr_str text_moved(struct scanning *s, const char *origin)
 /* A dhr_mend, of what the range comes to. */
 static const char *mend_outcome(void *user, const char *path, struct dhr_str piece)
 {
-    const struct scanning *s = user;
+    struct scanning *s = user;
     return range_mend_file(&s->mend, path, piece);
 }
 
