@@ -6,7 +6,7 @@
 
 #include "dhrledger/utf8.h"
 
-/* Rows of one file, in the order of their lines. */
+/* Rows of one file, in the order of their places. */
 struct file_rows {
     struct dhr_finding_row **items;
     size_t count;
@@ -38,10 +38,20 @@ static void step(struct place *place, struct dhr_str line)
     }
 }
 
-static uint32_t utf16_col(struct dhr_str line, uint32_t col)
+/* A place in a line, in bytes and as editors count; the next one is counted from there. */
+struct column {
+    size_t at;
+    size_t units;
+};
+
+static uint32_t utf16_col(struct dhr_str line, uint32_t col, struct column *last)
 {
-    size_t before = col > 0 && col - 1 < line.len ? col - 1 : line.len;
-    return (uint32_t)dhr_utf16_len(dhr_str_span(line.ptr, before)) + 1;
+    size_t at = col > 0 && col - 1 < line.len ? col - 1 : line.len;
+    if (at < last->at)
+        *last = (struct column){0, 0};
+    last->units += dhr_utf16_len(dhr_str_span(line.ptr + last->at, at - last->at));
+    last->at = at;
+    return (uint32_t)last->units + 1;
 }
 
 /* A byte order mark, a finding of its own, is no part of the first line's heading. */
@@ -59,24 +69,25 @@ static void locate(struct file_rows rows, struct dhr_str bytes)
     while (next < rows.count && rows.items[next]->finding->line == 0)
         next++;
     for (uint32_t number = 1; next < rows.count && dhr_str_line(&bytes, &line); number++) {
+        struct column column = {0, 0};
         step(&place, without_bom(line));
         for (; next < rows.count && rows.items[next]->finding->line == number; next++) {
             struct dhr_finding_row *row = rows.items[next];
             row->section = place.section;
             row->key = place.key;
-            row->utf16_col = utf16_col(line, row->finding->col);
+            row->utf16_col = utf16_col(line, row->finding->col, &column);
         }
     }
 }
 
-static int by_path_and_line(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
-    const struct dhr_finding_row *x = *(const struct dhr_finding_row *const *)a;
-    const struct dhr_finding_row *y = *(const struct dhr_finding_row *const *)b;
-    int order = strcmp(x->finding->path, y->finding->path);
+    const struct dhr_finding *x = (*(const struct dhr_finding_row *const *)a)->finding;
+    const struct dhr_finding *y = (*(const struct dhr_finding_row *const *)b)->finding;
+    int order = strcmp(x->path, y->path);
     if (order == 0)
-        order = (x->finding->line > y->finding->line) - (x->finding->line < y->finding->line);
-    return order;
+        order = (x->line > y->line) - (x->line < y->line);
+    return order ? order : (x->col > y->col) - (x->col < y->col);
 }
 
 static int by_path(const void *key, const void *entry)
@@ -103,7 +114,7 @@ static int read_places(struct dhr_finding_row **sorted, size_t count, struct dhr
     struct dhr_reader *reader = NULL;
     if (dhr_reader_open(&reader, source, err) < 0)
         return -1;
-    qsort(sorted, count, sizeof(struct dhr_finding_row *), by_path_and_line);
+    qsort(sorted, count, sizeof(struct dhr_finding_row *), by_place);
     for (size_t from = 0, to = 0; from < count; from = to) {
         const char *path = sorted[from]->finding->path;
         while (to < count && strcmp(sorted[to]->finding->path, path) == 0)
