@@ -40,8 +40,9 @@ void ini_report_unseen(const struct dhr_ini *ini, struct dhr_findings *findings)
             start = (size_t)(lf - bytes.ptr) + 1;
             line++;
         }
-        while ((any = dhr_unseen_next(bytes, &at, &next)) &&
-               !memchr(bytes.ptr + found.at, '\n', next.at - found.at))
+        for (size_t from = found.at; (any = dhr_unseen_next(bytes, &at, &next)) &&
+                                     !memchr(bytes.ptr + from, '\n', next.at - from);
+             from = next.at)
             more++;
         report(ini, line, start, &found, more, findings);
         found = next;
