@@ -233,9 +233,11 @@ static bool is_own(const scan_t *t, size_t at, size_t end)
     size_t equals = scan_gap_back(t, at);
     if (byte_before(t, equals) != '=')
         return false;
+    enum { NAME_MOST = 64 }; /* no key is longer */
     size_t name_end = scan_gap_back(t, equals - 1);
-    const char *lf = name_end ? memrchr(t->text.ptr, '\n', name_end) : NULL;
-    size_t name = lf ? (size_t)(lf - t->text.ptr) + 1 : 0;
+    size_t name = name_end;
+    while (name > 0 && name_end - name < NAME_MOST && t->text.ptr[name - 1] != '\n')
+        name--;
     return dhr_schema_has_dates(dhr_str_span(t->text.ptr + name, name_end - name));
 }
 
