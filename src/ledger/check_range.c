@@ -191,9 +191,11 @@ static const char *with_name(struct checking *c, const char *text, struct dhr_st
                              struct dhr_str new)
 {
     struct dhr_buf out = {0};
-    const char *at = NULL;
+    const char *at = memmem(text, strlen(text), old.ptr, old.len);
     const char *from = text;
-    while ((at = memmem(from, strlen(from), old.ptr, old.len))) {
+    if (!at)
+        return text;
+    for (; at; at = memmem(from, strlen(from), old.ptr, old.len)) {
         bool own = !goes_on(at + old.len) &&
                    (at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '-'));
         dhr_buf_add(&out, from, (size_t)(at - from));
@@ -201,21 +203,50 @@ static const char *with_name(struct checking *c, const char *text, struct dhr_st
         from = at + old.len;
     }
     dhr_buf_adds(&out, from);
-    if (from != text)
-        text = dhr_arena_dup(&c->arena, dhr_buf_cstr(&out), out.len);
+    text = dhr_arena_dup(&c->arena, dhr_buf_cstr(&out), out.len);
     dhr_buf_release(&out);
     return text;
+}
+
+/* Whether a review or agency that moved, or whose records did, may be named there. */
+static bool may_name_moved(const struct checking *c, const char *text)
+{
+    struct dhr_str last = {NULL, 0};
+    for (size_t i = 0; i < c->moved_count; i++) {
+        struct dhr_str rest = c->moved[i].from->id;
+        struct dhr_str first = rest;
+        (void)dhr_str_split(&rest, '/', &first);
+        if (!dhr_str_eq(first, last) && memmem(text, strlen(text), first.ptr, first.len))
+            return true;
+        last = first;
+    }
+    return false;
 }
 
 /* What a finding of the state before would say of records that have another id now. */
 static const char *as_moved(struct checking *c, const char *text)
 {
+    if (!may_name_moved(c, text))
+        return text; /* nearly always */
     for (size_t i = 0; i < c->moved_count; i++) {
         const struct moved *m = &c->moved[i];
         text = with_name(c, text, dhr_str_of(m->from->path), dhr_str_of(m->to->path));
         text = with_name(c, text, m->from->id, m->to->id);
     }
     return text;
+}
+
+static int by_old_path(const void *path, const void *moved)
+{
+    return strcmp(path, ((const struct moved *)moved)->from->path);
+}
+
+/* Where a finding of the state before would be now. They moved in the order of their paths. */
+static const char *path_as_moved(struct checking *c, const char *path)
+{
+    const struct moved *own =
+        bsearch(path, c->moved, c->moved_count, sizeof(*c->moved), by_old_path);
+    return own ? own->to->path : as_moved(c, path);
 }
 
 /* An old fault goes along with its record. */
@@ -225,7 +256,7 @@ static void follow(struct checking *c, struct dhr_findings_report *was)
         struct dhr_finding_row *row = &was->rows[i];
         struct dhr_finding *finding = dhr_arena_alloc(&c->arena, sizeof(*finding));
         *finding = *row->finding;
-        finding->path = as_moved(c, finding->path);
+        finding->path = path_as_moved(c, finding->path);
         finding->text = as_moved(c, finding->text);
         row->finding = finding;
         row->section = dhr_str_of(as_moved(c, dhr_str_dup(&c->arena, row->section)));
