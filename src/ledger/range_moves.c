@@ -152,7 +152,9 @@ const struct dhr_record *range_successor(const struct range_moves *moves, enum d
 
 static const char *if_before(const struct range_moves *moves, const char *path)
 {
-    return dhr_source_has(moves->before, path) ? path : NULL;
+    struct dhr_entry entry;
+    struct dhr_err ignored = {0};
+    return dhr_source_entry(moves->before, path, &entry, &ignored) == 0 && entry.path ? path : NULL;
 }
 
 /* A file of a review's folder before the range, or NULL; the folder may have had another name. */
