@@ -204,6 +204,12 @@ int cli_fail(const struct cli *cli);
 /* Print a line to stderr, made safe for a terminal. */
 void cli_note(const char *fmt, ...) DHR_PRINTF(1, 2);
 
+/*
+ * Print safe lines to stderr, below what went to stdout so far: where both go to one file, as in
+ * a CI log, a sentence must not stand inside a line of output.
+ */
+void cli_note_lines(const struct dhr_buf *text);
+
 /* -O, or -o's ending, or "text"; whether there is such a format is not asked. */
 const char *cli_format_name(struct cli *cli);
 

@@ -9,11 +9,18 @@
 #include "dhrledger/utf8.h"
 #include "guard.h"
 
-static void print_safe(FILE *file, const char *text)
+void cli_note_lines(const struct dhr_buf *text)
+{
+    (void)fflush(stdout); /* cli_flush tells of a failure */
+    (void)fputs(dhr_buf_cstr(text), stderr);
+}
+
+static void print_safe(const char *text)
 {
     struct dhr_buf safe = {0};
     dhr_utf8_add_safe(&safe, dhr_str_of(text), true);
-    (void)fprintf(file, "%s\n", dhr_buf_cstr(&safe));
+    dhr_buf_addc(&safe, '\n');
+    cli_note_lines(&safe);
     dhr_buf_release(&safe);
 }
 
@@ -23,7 +30,7 @@ int cli_fail(const struct cli *cli)
         return (int)cli->err.status;
     struct dhr_buf text = {0};
     dhr_buf_addf(&text, "dhrledger: %s", cli->err.text);
-    print_safe(stderr, dhr_buf_cstr(&text));
+    print_safe(dhr_buf_cstr(&text));
     dhr_buf_release(&text);
     return (int)cli->err.status;
 }
@@ -35,7 +42,7 @@ void cli_note(const char *fmt, ...)
     va_start(ap, fmt);
     (void)vsnprintf(text, sizeof(text), fmt, ap);
     va_end(ap);
-    print_safe(stderr, text);
+    print_safe(text);
 }
 
 const char *cli_record_path(struct cli *cli, const char *typed, enum dhr_record_kind *kind)

@@ -91,7 +91,7 @@ static int check_private(struct page_run *run)
     cli_withhold_findings(cli, &findings);
     for (size_t i = 0; i < findings.count; i++)
         dhr_finding_add_line(&text, &findings.items[i]);
-    (void)fputs(dhr_buf_cstr(&text), stderr);
+    cli_note_lines(&text);
     if (rc == 0 && run->options->commit && dhr_findings_of(&findings, DHR_SEVERITY_ERROR))
         rc = dhr_fail(&cli->err, DHR_FOUND,
                       "%s: personal data would go into the history, so nothing was written; import "

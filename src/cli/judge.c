@@ -24,7 +24,7 @@ static int report(struct cli *cli, const struct dhr_findings *findings)
         if (f->severity == DHR_SEVERITY_ERROR || f->rule >= DHR_RULE_VANISHED)
             dhr_finding_add_line(&text, f);
     }
-    (void)fputs(dhr_buf_cstr(&text), stderr);
+    cli_note_lines(&text);
     dhr_buf_release(&text);
     if (!errors)
         return 0;

@@ -70,7 +70,7 @@ int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
     cli_withhold_findings(cli, findings);
     for (size_t i = 0; i < findings->count; i++)
         dhr_finding_add_line(&text, &findings->items[i]);
-    (void)fputs(dhr_buf_cstr(&text), stderr);
+    cli_note_lines(&text);
     dhr_buf_release(&text);
     return dhr_fail(&cli->err, DHR_FOUND,
                     "%s: with this change the record would not be sound; nothing was changed",
