@@ -52,6 +52,22 @@ static struct dhr_str text_of(const struct line *line, const char *name, struct 
     return field.get(&field, line, arena).text;
 }
 
+/* When it was done, and what came of it; where an action says neither, its agency may. */
+static void set_completion(struct dhr_table *table, const struct dhr_subject *s)
+{
+    struct dhr_str done = {NULL, 0};
+    struct dhr_str outcome = {NULL, 0};
+    if (s->section != s->addressee) {
+        done = dhr_section_value(s->section, DHR_KEY_ACTION_IMPLEMENTED_ON);
+        outcome = dhr_section_value(s->section, DHR_KEY_ACTION_OUTCOME);
+    }
+    if (!done.len && !outcome.len) {
+        done = dhr_section_value(s->addressee, DHR_KEY_ADDRESSEE_IMPLEMENTED_ON);
+        outcome = dhr_section_value(s->addressee, DHR_KEY_ADDRESSEE_OUTCOME);
+    }
+    set_joined(table, COMPLETION, done, ": ", outcome);
+}
+
 static void add_line(struct dhr_table *table, const struct line *line)
 {
     struct dhr_arena *arena = dhr_table_arena(table);
@@ -59,6 +75,7 @@ static void add_line(struct dhr_table *table, const struct line *line)
     const struct dhr_section *own =
         dhr_record_section(s->recommendation, DHR_SECTION_RECOMMENDATION);
     bool action = s->section != s->addressee;
+    struct dhr_str due = text_of(line, "due", arena);
     dhr_table_row(table);
     set_joined(table, RECOMMENDATION, dhr_section_value(own, DHR_KEY_RECOMMENDATION_NUMBER), ". ",
                dhr_section_value(own, DHR_KEY_RECOMMENDATION_TEXT));
@@ -69,13 +86,9 @@ static void add_line(struct dhr_table *table, const struct line *line)
     set_joined(table, LEAD, text_of(line, "agency_name", arena), ": ",
                text_of(line, "lead", arena));
     dhr_table_lend(table, MILESTONES, text_of(line, "milestones", arena));
-    dhr_table_lend(table, TARGET, text_of(line, "due", arena));
-    set_joined(
-        table, COMPLETION,
-        dhr_section_value(s->section, action ? DHR_KEY_ACTION_IMPLEMENTED_ON
-                                             : DHR_KEY_ADDRESSEE_IMPLEMENTED_ON),
-        ": ",
-        dhr_section_value(s->section, action ? DHR_KEY_ACTION_OUTCOME : DHR_KEY_ADDRESSEE_OUTCOME));
+    dhr_table_lend(table, TARGET,
+                   due.len ? due : dhr_section_value(s->addressee, DHR_KEY_ADDRESSEE_DUE));
+    set_completion(table, s);
 }
 
 struct dhr_table *dhr_report_action_plan(const struct dhr_view *view)
