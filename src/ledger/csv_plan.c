@@ -52,14 +52,27 @@ static void problem_at(const struct place *place, const char *heading, struct dh
                 DHR_ARG(place->row->agency), heading, csv_shown(w, cell), why);
 }
 
-/* An action without a lead of its own is led by the agency's. */
-static bool is_agencys_lead(const struct place *place, const struct dhr_key *key,
-                            struct cell_values values)
+/*
+ * An action without a lead of its own is led by the agency's. The plan that the ledger writes has
+ * what is the agency's in the rows of its actions, and that is no news for an action that is there.
+ */
+static bool is_agencys(const struct place *place, const struct dhr_key *key,
+                       struct cell_values values, struct cell_values recorded)
 {
+    static const enum dhr_key_id keys[][2] = {
+        {DHR_KEY_ACTION_LEAD, DHR_KEY_ADDRESSEE_LEAD},
+        {DHR_KEY_ACTION_DUE, DHR_KEY_ADDRESSEE_DUE},
+        {DHR_KEY_ACTION_IMPLEMENTED_ON, DHR_KEY_ADDRESSEE_IMPLEMENTED_ON},
+        {DHR_KEY_ACTION_OUTCOME, DHR_KEY_ADDRESSEE_OUTCOME}};
     struct csv_work *w = place->group->w;
-    const struct dhr_key *lead = dhr_schema_key(DHR_KEY_ADDRESSEE_LEAD);
-    return key->id == DHR_KEY_ACTION_LEAD &&
-           csv_values_eq(lead, values, csv_recorded(w, section_at(place, lead), lead));
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const struct dhr_key *agencys = dhr_schema_key(keys[i][1]);
+        bool lead = key->id == DHR_KEY_ACTION_LEAD;
+        if (key->id == keys[i][0] && (lead || (section_at(place, key) && !recorded.count)))
+            return csv_values_eq(agencys, values,
+                                 csv_recorded(w, section_at(place, agencys), agencys));
+    }
+    return false;
 }
 
 /* Fill in what isn't recorded; tell where something else is. "open" is where everything begins. */
@@ -68,7 +81,7 @@ static void fill(const struct place *place, const struct dhr_key *key, const cha
 {
     struct csv_work *w = place->group->w;
     struct cell_values recorded = csv_recorded(w, section_at(place, key), key);
-    if (csv_values_eq(key, values, recorded) || is_agencys_lead(place, key, values))
+    if (csv_values_eq(key, values, recorded) || is_agencys(place, key, values, recorded))
         return;
     bool fresh =
         strcmp(key->name, "status") == 0 && recorded.count && dhr_str_is(recorded.items[0], "open");
