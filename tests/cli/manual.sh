@@ -292,6 +292,11 @@ query_errors() {
     same "the display in DIAGNOSTICS"
 }
 
+# A macro that quotes takes the rest of its line, also what the next one quotes.
+quotes() {
+    ! grep -nE '^\.(.* )?([SDQP]q|Ql) .* ([SDQ]q|Ql) ' man/*.[157]
+}
+
 run manual-schema schema
 run manual-findings findings
 run manual-verbs verbs
@@ -307,5 +312,6 @@ run manual-query-fields query_fields
 run manual-query-words query_words
 run manual-query-examples query_examples
 run manual-query-errors query_errors
+run manual-quotes quotes
 
 [ "$failed" = 0 ]
