@@ -267,8 +267,10 @@ static int feed(struct reading *r, struct csv_parser *parser, struct dhr_str lin
 static int finish(struct reading *r, struct csv_parser *parser)
 {
     if (r->quote)
-        return dhr_fail(r->err, DHR_FOUND, "%s:%u:%zu: this quote is never closed", r->name,
-                        r->quote_line, (size_t)(r->quote - r->quote_line_start) + 1);
+        return dhr_fail(
+            r->err, DHR_FOUND,
+            "%s:%u:%zu: this quote is never closed; put another one where its cell ends", r->name,
+            r->quote_line, (size_t)(r->quote - r->quote_line_start) + 1);
     if (csv_fini(parser, take_cell, take_row, r) != 0)
         return dhr_fail(r->err, DHR_FOUND, "%s:%u: the last row ends inside a quoted cell", r->name,
                         r->row_line);

@@ -81,9 +81,12 @@ Test(csv_read, windows_1252_is_decoded)
 
 Test(csv_read, what_would_be_guessed_is_refused)
 {
-    cr_assert_str_eq(READ("a,b\nc,\"d\ne,f\n"), "f.csv:2:3: this quote is never closed");
-    cr_assert_str_eq(READ("a\n\"\"\"x\n"), "f.csv:2:1: this quote is never closed");
-    cr_assert_str_eq(READ("\"a\n\",\"b\"\"\nc\n"), "f.csv:2:3: this quote is never closed");
+    cr_assert_str_eq(READ("a,b\nc,\"d\ne,f\n"),
+                     "f.csv:2:3: this quote is never closed; put another one where its cell ends");
+    cr_assert_str_eq(READ("a\n\"\"\"x\n"),
+                     "f.csv:2:1: this quote is never closed; put another one where its cell ends");
+    cr_assert_str_eq(READ("\"a\n\",\"b\"\"\nc\n"),
+                     "f.csv:2:3: this quote is never closed; put another one where its cell ends");
     cr_assert_str_eq(READ("a,b\n\nc,d\"e\n"),
                      "f.csv:3:4: a quote inside a cell of the row that begins on line 3; double "
                      "it, and put quotes around the cell");
