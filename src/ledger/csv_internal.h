@@ -289,6 +289,9 @@ struct completion csv_completion(struct csv_work *w, struct dhr_str cell);
 /* What a word for progress means: one of the ledger's, or empty; a colour alone is `colour`. */
 struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour);
 
+/* Whether a column of the row, of colours or of statuses, has such a word. */
+bool csv_row_has_status(struct csv_work *w, size_t row);
+
 /* Headings once more, or a heading between rows, which `tell` notes: no recommendation. */
 bool csv_is_divider(struct csv_work *w, size_t row, bool tell);
 /* How many cells say something, and which does last. */

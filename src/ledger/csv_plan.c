@@ -273,7 +273,7 @@ static void fill_completion(const struct place *place, const char *heading, stru
     bool unfinished = stands < dhr_key_word_index(status, dhr_str_of("implemented"));
     if (said)
         fill_status(place, heading, cell, c.status);
-    else if (c.date.len && unfinished && csv_column(w, COLUMN_RAG) == w->column_count)
+    else if (c.date.len && unfinished && !csv_row_has_status(w, place->row->row))
         csv_note(w, place->line,
                  "%.*s %.*s: it has a date of completion, and no word says that it is "
                  "implemented; its status stays as it is",

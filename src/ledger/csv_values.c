@@ -54,8 +54,7 @@ static const char *not_a_date(struct csv_work *w, struct dhr_str cell)
     for (size_t i = 0; i + 1 < folded.len; i++) {
         if (folded.ptr[i] == 'q' && folded.ptr[i + 1] >= '1' && folded.ptr[i + 1] <= '4')
             return "a quarter of the calendar's year or of the financial one? Write its last "
-                   "month, "
-                   "2027-03";
+                   "month, as in 2027-03";
     }
     return "not a date that can be read in one way only; write 2027-03-31, 31/03/2027, or "
            "2027-03 where no more is known";

@@ -218,6 +218,19 @@ struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour)
                                            : (struct dhr_str){NULL, 0};
 }
 
+bool csv_row_has_status(struct csv_work *w, size_t row)
+{
+    bool colour = false;
+    for (size_t i = 0; i < w->column_count; i++) {
+        const struct column *c = &w->columns[i];
+        bool tells = c->role == COLUMN_RAG ||
+                     (c->role == COLUMN_KEY && c->key->id == DHR_KEY_ADDRESSEE_STATUS);
+        if (tells && csv_status(w, csv_text(w, row, i), &colour).len)
+            return true;
+    }
+    return false;
+}
+
 struct completion csv_completion(struct csv_work *w, struct dhr_str cell)
 {
     struct completion c = {{NULL, 0}, cell, {NULL, 0}};
