@@ -173,6 +173,18 @@ static const char *field_of_id(const struct dhr_ledger *ledger, struct dhr_str i
     return dhr_ledger_agency(ledger, id) ? "agency" : NULL;
 }
 
+/* Whether a recommendation of some review has that number. */
+static bool is_number(const struct dhr_ledger *ledger, const char *word)
+{
+    size_t len = strlen(word);
+    for (size_t i = 0; i < ledger->recommendations.count; i++) {
+        struct dhr_str id = ledger->recommendations.items[i]->id;
+        if (dhr_str_ends(id, word) && id.len > len && id.ptr[id.len - len - 1] == '/')
+            return true;
+    }
+    return false;
+}
+
 void cli_explain_no_match(const struct cli *cli)
 {
     cli_note("Nothing in the ledger fits the query.");
@@ -181,6 +193,10 @@ void cli_explain_no_match(const struct cli *cli)
         if (field)
             cli_note("A word by itself is looked for in the text; for the record write %s:%s.",
                      field, cli->asked[i]);
+        else if (is_number(&cli->ledger, cli->asked[i]))
+            cli_note("A word by itself is looked for in the text; for the record write "
+                     "\"id:*/%s\".",
+                     cli->asked[i]);
     }
 }
 
