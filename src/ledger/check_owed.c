@@ -103,8 +103,9 @@ static void check_abolished(const struct part *p, const struct dhr_section *agen
         !made_on(p, &made) || end.last_day >= made.first_day)
         return;
     dhr_findings_add(p->findings, DHR_RULE_ABOLISHED, p->record->path, p->section->line, 1,
-                     "[agency %.*s] was abolished in %.*s, before the recommendation; %s%.*s",
-                     DHR_ARG(p->section->agency), DHR_ARG(to),
+                     "[agency %.*s] was abolished %s %.*s, before the recommendation; %s%.*s",
+                     DHR_ARG(p->section->agency), end.first_day == end.last_day ? "on" : "in",
+                     DHR_ARG(to),
                      successor.len ? "its successor is "
                                    : "write the section of the body that "
                                      "took over",
