@@ -123,6 +123,13 @@ static const char *objection(struct plan_reading *p, size_t row, const struct cs
             "\"%s\": not in the ledger, and its words are those of %.*s (%s); correct the number, "
             "or make it with \"dhrledger new recommendation\" if it is another one",
             csv_shown(w, named->number), DHR_ARG(same->id), same->path);
+    size_t last = 0;
+    if (!csv_text(w, row, p->agency).len && csv_filled(w, row, &last) == 1)
+        return dhr_arena_printf(
+            w->arena,
+            "\"%s\": alone in its row; if it is a heading, remove the row, and "
+            "if a recommendation, name its agency in the column \"Lead agency\"",
+            csv_shown(w, named->text));
     if (!csv_text(w, row, p->agency).len)
         return dhr_arena_printf(w->arena,
                                 "\"%s\": a new recommendation needs an agency that it is addressed "
