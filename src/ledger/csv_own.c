@@ -359,6 +359,20 @@ static void check_names(struct own *o, const struct own_row *row)
                 "an agency's name is changed in its own record, not by import");
 }
 
+/* Another colour may be the day's. A word that is none was meant to change something. */
+static void check_colour(struct csv_work *w, const struct own_row *row, size_t index)
+{
+    bool colour = false;
+    struct dhr_str cell = csv_text(w, row->row, index);
+    bool word = csv_status(w, cell, &colour).len || !colour;
+    if (cell.len && word)
+        csv_problem(w, row->line,
+                    "%.*s %.*s, %.*s: \"%s\": colours follow from the dates here; say how it "
+                    "stands in the column \"Status\"",
+                    DHR_ARG(row->now->id), DHR_ARG(row->agency), DHR_ARG(w->columns[index].heading),
+                    csv_shown(w, cell));
+}
+
 static void compare_row(struct own *o, const struct own_row *row)
 {
     struct csv_work *w = o->w;
@@ -370,6 +384,8 @@ static void compare_row(struct own *o, const struct own_row *row)
             compare_fixed(o, row, i, column->key);
         else if (given)
             compare_cell(w, row, column, i, key);
+        else if (column->role == COLUMN_RAG)
+            check_colour(w, row, i);
     }
     if (!w->fresh_rows || !w->fresh_rows[row->row].record)
         check_names(o, row);
