@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "dhrledger/ini.h"
 #include "dhrledger/page.h"
@@ -26,6 +27,15 @@ static size_t line_of(struct dhr_str bytes, size_t at)
     return line;
 }
 
+/* A page is text; what a browser saves besides is not looked into. */
+static bool is_html(struct dhr_str bytes)
+{
+    bool marked = dhr_str_starts(bytes, "\xEF\xBB\xBF");
+    struct dhr_str text = dhr_str_trim(marked ? dhr_str_after(bytes, 3) : bytes);
+    return (text.len > 9 && strncasecmp(text.ptr, "<!doctype", 9) == 0) ||
+           (text.len > 5 && strncasecmp(text.ptr, "<html", 5) == 0);
+}
+
 int dhr_page_check(const char *name, struct dhr_str bytes, struct dhr_err *err)
 {
     if (bytes.len > DHR_PAGE_MAX_BYTES)
@@ -33,6 +43,9 @@ int dhr_page_check(const char *name, struct dhr_str bytes, struct dhr_err *err)
                         "%s: larger than %d bytes; a page holds far less, so check that it is the "
                         "right file",
                         name, DHR_PAGE_MAX_BYTES);
+    if (is_html(bytes))
+        return dhr_fail(err, DHR_FOUND,
+                        "%s: is HTML; open it in a browser, and save the page as text", name);
     size_t valid = dhr_utf8_valid_len(bytes);
     size_t word = 0;
     for (size_t i = 0; i < bytes.len; i++) {
