@@ -99,7 +99,8 @@ static int decode(struct reading *r)
     const char *other = dhr_csv_other(bytes);
     if (other)
         return dhr_fail(r->err, DHR_FOUND,
-                        "%s: is %s and no CSV; open it and save the sheet as \"CSV UTF-8\"",
+                        "%s: is %s and no CSV; open it and save the sheet as \"CSV UTF-8\", or a "
+                        "page as text",
                         r->name, other);
     if (dhr_str_starts(bytes, "\xFF\xFE") || dhr_str_starts(bytes, "\xFE\xFF") ||
         looks_utf16(bytes))
