@@ -51,6 +51,11 @@ int import_open_target(struct cli *cli, struct cli_target *target,
     return cli_target_open(target);
 }
 
+static bool for_csv(const struct import_options *o)
+{
+    return o->new_records || o->review || o->base || o->map_file || o->maps.count;
+}
+
 /* What can be told of the command line alone. */
 static int check_arguments(struct cli *cli, int argc, char **argv, const struct import_options *o)
 {
@@ -66,6 +71,10 @@ static int check_arguments(struct cli *cli, int argc, char **argv, const struct 
                         "-: standard input can be read once; name it only once");
     if (argc > 1 && o->as)
         return dhr_fail(&cli->err, DHR_USAGE, "--as gives an id to one review; name one FILE");
+    if (argc > 1 && for_csv(o))
+        return dhr_fail(&cli->err, DHR_USAGE,
+                        "--new, --review, --base, --map and --map-column are for a CSV, and each "
+                        "CSV is imported by itself; name one FILE");
     return 0;
 }
 
@@ -80,7 +89,7 @@ static int check_options(struct cli *cli, const char *name, bool csv,
                         name);
     if (csv && o->agencies)
         return dhr_fail(&cli->err, DHR_USAGE, "%s: a CSV, and --agencies is for pages alone", name);
-    if (!csv && (o->new_records || o->review || o->base || o->map_file || o->maps.count))
+    if (!csv && for_csv(o))
         return dhr_fail(
             &cli->err, DHR_USAGE,
             "%s: not a CSV, so --new, --review, --base, --map and --map-column say nothing "
