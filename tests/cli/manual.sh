@@ -191,10 +191,10 @@ columns() {
     } | LC_ALL=C sort >"$scratch/wanted"
     part columns dhrledger.1 | awk -F ' Ta ' '/^\.It [a-z]/ {
         sub(/^\.It /, "")
-        sub(/^\\&/, "", $2)
-        count = split($3, verbs, /, /)
+        sub(/^\\&/, "", $3)
+        count = split($2, verbs, /, /)
         for (i = 1; i <= count; i++)
-            print $1 "|" $2 "|" verbs[i]
+            print $1 "|" $3 "|" verbs[i]
     }' | LC_ALL=C sort >"$scratch/manual"
     same "the table of columns in OUTPUT"
 }
