@@ -201,7 +201,9 @@ struct dhr_str csv_status(struct csv_work *w, struct dhr_str cell, bool *colour)
                                           "grey", "gray",  "yellow", "purple"};
     struct dhr_str folded = csv_folded(w, cell);
     size_t len = 0;
-    *colour = false;
+    *colour = folded.len == 1 && memchr("bragy", folded.ptr[0], 5); /* R, A, G */
+    if (*colour)
+        return (struct dhr_str){NULL, 0};
     for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]) && !*colour; i++) {
         size_t word = strlen(colours[i]);
         if (dhr_str_starts(folded, colours[i]) &&
