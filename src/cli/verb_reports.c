@@ -24,6 +24,7 @@ static void explain_no_dates(const struct cli *cli, const struct dhr_view *view,
                              const char *nothing)
 {
     struct dhr_coverage coverage = dhr_report_coverage(view);
+    bool one = coverage.addressees == 1;
     char day[DHR_DAY_SIZE];
     dhr_day_format(cli->today, day);
     if (cli->ledger.recommendations.count == 0)
@@ -31,12 +32,14 @@ static void explain_no_dates(const struct cli *cli, const struct dhr_view *view,
     else if (coverage.addressees == 0)
         cli_explain_no_match(cli);
     else if (coverage.with_target == 0)
-        cli_note("%s %s: none of the %zu entries has a target date.\n"
+        cli_note("%s %s: %s%zu entr%s a target date.\n"
                  "Record one with\n  dhrledger set ID due=YYYY-MM-DD -m \"why\"",
-                 nothing, day, coverage.addressees);
+                 nothing, day, one ? "the " : "none of the ", coverage.addressees,
+                 one ? "y lacks" : "ies has");
     else
-        cli_note("%s %s; %zu of %zu entr%s a target date.", nothing, day, coverage.with_target,
-                 coverage.addressees, coverage.addressees == 1 ? "y has" : "ies have");
+        cli_note("%s %s; %zu of %zu entr%s %s a target date.", nothing, day, coverage.with_target,
+                 coverage.addressees, one ? "y" : "ies",
+                 coverage.with_target == 1 ? "has" : "have");
 }
 
 static void explain_nothing(const struct cli *cli)
@@ -127,9 +130,12 @@ int cli_verb_gaps(struct cli *cli, int argc, char **argv)
     if (status != DHR_OK && status != DHR_FOUND)
         return status;
     if (gaps)
-        cli_note("%zu of %zu entries lack something. Fill one in with\n"
+        cli_note("%zu of %zu entr%s something. Fill one in with\n"
                  "  dhrledger set ID response=accepted lead=\"ROLE\" due=YYYY-MM-DD -m \"why\"",
-                 gaps, entries);
+                 gaps, entries,
+                 entries == 1 ? "y lacks"
+                 : gaps == 1  ? "ies lacks"
+                              : "ies lack");
     else if (entries)
         cli_note("No gaps: every entry that is still owed has a response, a lead and a target "
                  "date.");
