@@ -325,7 +325,9 @@ struct dhr_str csv_bare_number(struct dhr_str number)
         while (number.len && memchr(" .:#", number.ptr[0], 4))
             number = dhr_str_after(number, 1);
     }
-    while (number.len && memchr(" .:)", number.ptr[number.len - 1], 4))
+    /* A bracket ends "4a)", and belongs to "3(b)". */
+    const char *ends = number.len && memchr(number.ptr, '(', number.len) ? " .:" : " .:)";
+    while (number.len && strchr(ends, number.ptr[number.len - 1]))
         number.len--;
     return number;
 }
