@@ -335,7 +335,7 @@ static int check_maps(struct csv_work *w)
         const char *map = w->options->maps[i];
         const char *equals = strrchr(map, '=');
         struct column column = {.role = COLUMN_UNKNOWN};
-        if (!equals || equals == map)
+        if (!equals || equals == map || !equals[1])
             return dhr_fail(w->err, DHR_USAGE, "\"%s\" is not of the form HEADING=KEY", map);
         struct dhr_str meaning = dhr_str_trim(dhr_str_of(equals + 1));
         if (set_meaning(w, &column, meaning, false))

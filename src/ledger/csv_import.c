@@ -117,6 +117,29 @@ static void add_made(struct csv_work *w)
     }
 }
 
+static bool has_heading(struct csv_work *w, struct dhr_str heading)
+{
+    struct dhr_str folded = csv_folded(w, heading);
+    for (size_t i = 0; i < w->column_count; i++) {
+        if (dhr_str_eq(csv_folded(w, w->columns[i].heading), folded))
+            return true;
+    }
+    return false;
+}
+
+/* A heading mistyped in a map leaves its column to be taken for what it isn't. */
+static void note_idle_maps(struct csv_work *w)
+{
+    for (size_t i = 0; i < w->options->map_count; i++) {
+        const char *map = w->options->maps[i];
+        struct dhr_str heading = dhr_str_trim(dhr_str_span(map, (size_t)(strrchr(map, '=') - map)));
+        if (!has_heading(w, heading))
+            csv_note(w, 0, "no column has the heading \"%s\", which a map says to be %s",
+                     csv_shown(w, heading),
+                     csv_shown(w, dhr_str_trim(dhr_str_of(strrchr(map, '=') + 1))));
+    }
+}
+
 int dhr_import_csv(struct dhr_csv_import *import, const struct dhr_csv *csv,
                    const struct dhr_csv_options *options, struct dhr_arena *arena,
                    struct dhr_err *err)
@@ -126,6 +149,8 @@ int dhr_import_csv(struct dhr_csv_import *import, const struct dhr_csv *csv,
     if (csv->windows_1252)
         csv_note(&w, 0, "the file is not UTF-8; it was read as Windows-1252");
     int rc = csv_find_columns(&w);
+    if (rc == 0)
+        note_idle_maps(&w);
     if (rc == 0 && options->new_records)
         rc = csv_make_new(&w);
     if (rc == 0)
