@@ -106,6 +106,19 @@ static bool is_taken(const struct dhr_new *plan, const char *path)
     return false;
 }
 
+/* Whether anything but a folder that lacks its review.ini stands where that review would. */
+static bool is_review_taken(const struct dhr_new *plan, const char *path)
+{
+    const char *record = dhr_arena_printf(plan->arena, "%s/review.ini", path);
+    bool taken = is_taken(plan, record);
+    for (size_t i = 0; i < plan->ledger->entry_count && !taken; i++) {
+        const struct dhr_entry *entry = &plan->ledger->entries[i];
+        taken = strcasecmp(entry->path, path) == 0 &&
+                (entry->kind != DHR_ENTRY_FOLDER || strcmp(entry->path, path) != 0);
+    }
+    return taken;
+}
+
 /* An id that nobody has yet: durham, durham-2, durham-3; at `format` in the ledger. */
 static const char *free_id(const struct dhr_new *plan, const char *folder, const char *id,
                            const char *suffix, size_t max_bytes)
@@ -214,7 +227,9 @@ static int place_review(struct making *m, const char *csp, const char *year)
         return dhr_fail(m->err, DHR_USAGE, "%s: not a year; write the year of death, YYYY", year);
     const char *slug = dhr_ident_slug(plan->arena, dhr_str_of(csp), DHR_ID_MAX_BYTES - YEAR_BYTES);
     const char *id = dhr_arena_printf(plan->arena, "%s-%s", slug, year);
-    id = free_id(plan, "reviews", id, "", DHR_ID_MAX_BYTES);
+    /* Recommendations that lost their review.ini wait for it. */
+    if (is_review_taken(plan, dhr_arena_printf(plan->arena, "reviews/%s", id)))
+        id = free_id(plan, "reviews", id, "", DHR_ID_MAX_BYTES);
     plan->id = dhr_str_of(id);
     plan->path = dhr_arena_printf(plan->arena, "reviews/%s/review.ini", id);
     return 0;
