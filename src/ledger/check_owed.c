@@ -4,6 +4,7 @@
  * just imported would have nothing else but such warnings.
  */
 #include "check_internal.h"
+#include "dhrledger/kinds.h"
 #include "dhrledger/standing.h"
 
 /* One body's part in a recommendation. */
@@ -73,7 +74,11 @@ static void check_no_response(const struct part *p)
 static void check_placeholder(const struct part *p, const struct dhr_section *agency)
 {
     struct dhr_str placeholder = dhr_section_value(agency, DHR_KEY_AGENCY_PLACEHOLDER);
-    if (p->progress < DHR_IMPLEMENTED && dhr_str_is(placeholder, "yes"))
+    /* An import doesn't fill it in, so a name that says it is told, too. */
+    bool is_none = placeholder.len
+                       ? dhr_str_is(placeholder, "yes")
+                       : dhr_is_placeholder_name(dhr_section_value(agency, DHR_KEY_AGENCY_NAME));
+    if (p->progress < DHR_IMPLEMENTED && is_none)
         warn(p, DHR_RULE_PLACEHOLDER,
              "is no body that could answer; write a section for each body that is meant");
 }

@@ -23,8 +23,8 @@ struct splitting {
 static void add_known(struct splitting *s, const struct dhr_ledger *ledger,
                       const struct dhr_str *names, size_t name_count)
 {
-    static const char *const placeholders[] = {"All Agencies", "Multiple Agencies",
-                                               "Housing Providers", "National Government"};
+    size_t placeholder_count = 0;
+    const char *const *placeholders = dhr_placeholder_names(&placeholder_count);
     struct dhr_agency_index index = {0};
     dhr_agency_index_add_ledger(&index, ledger);
     for (size_t i = 0; i < index.count; i++)
@@ -32,7 +32,7 @@ static void add_known(struct splitting *s, const struct dhr_ledger *ledger,
     dhr_agency_index_release(&index);
     for (size_t i = 0; i < name_count; i++)
         names_add(&s->flat.names, names[i], 0, s->arena);
-    for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
+    for (size_t i = 0; i < placeholder_count; i++)
         names_add(&s->flat.names, dhr_str_of(placeholders[i]), 0, s->arena);
 }
 

@@ -1,7 +1,7 @@
 #include "dhrledger/kinds.h"
 
-#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dhrledger/utf8.h"
 
@@ -91,4 +91,23 @@ const char *dhr_kind_of_name(struct dhr_str name)
     }
     dhr_buf_release(&folded);
     return kind;
+}
+
+const char *const *dhr_placeholder_names(size_t *count)
+{
+    static const char *const names[] = {"All Agencies", "Multiple Agencies", "Housing Providers",
+                                        "National Government"};
+    *count = sizeof(names) / sizeof(names[0]);
+    return names;
+}
+
+bool dhr_is_placeholder_name(struct dhr_str name)
+{
+    size_t count = 0;
+    const char *const *names = dhr_placeholder_names(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (name.len == strlen(names[i]) && strncasecmp(name.ptr, names[i], name.len) == 0)
+            return true;
+    }
+    return false;
 }
