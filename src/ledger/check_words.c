@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "check_internal.h"
+#include "dhrledger/standing.h"
 
 enum { LEAST_WORDS = 4, HEADING_WORDS = 7 };
 
@@ -81,6 +82,23 @@ static size_t read_words(struct dhr_str text, struct dhr_str *said)
     return words;
 }
 
+/* What the words tell is known better once each body has said how far it is, or until when. */
+static bool is_answered(const struct dhr_record *recommendation)
+{
+    size_t bodies = 0;
+    for (size_t i = 0; i < recommendation->section_count; i++) {
+        const struct dhr_section *section = &recommendation->sections[i];
+        if (section->def->id != DHR_SECTION_ADDRESSEE)
+            continue;
+        bodies++;
+        if (dhr_section_word(section, DHR_KEY_ADDRESSEE_STATUS) <= DHR_OPEN &&
+            dhr_section_word(section, DHR_KEY_ADDRESSEE_RESPONSE) <= 0 &&
+            !dhr_section_next(section, DHR_KEY_ADDRESSEE_DUE, NULL))
+            return false;
+    }
+    return bodies > 0;
+}
+
 void check_words(const struct dhr_record *recommendation, struct dhr_findings *findings)
 {
     const struct dhr_field *text =
@@ -96,7 +114,7 @@ void check_words(const struct dhr_record *recommendation, struct dhr_findings *f
         dhr_findings_add(findings, DHR_RULE_FRAGMENT, recommendation->path, text->line, text->col,
                          "the text is a heading that asks for nothing; look whether the report "
                          "says more");
-    if (said.len)
+    if (said.len && !is_answered(recommendation))
         dhr_findings_add(findings, DHR_RULE_STATUS_IN_TEXT, recommendation->path, text->line,
                          text->col,
                          "the text says \"%.*s\"; ask the agency, and record its answer in "
