@@ -25,13 +25,19 @@ static void add_quoted(struct dhr_buf *out, const char *text)
     dhr_buf_addc(out, '\'');
 }
 
-static void add_script(struct dhr_buf *out, const struct cli *cli, const char *name)
+/* git runs hooks at the top of the work tree. A bare repository has no folders to go to. */
+static void add_folder(struct dhr_buf *out, const struct cli *cli)
 {
-    dhr_hook_begin(out, name);
-    if (cli->prefix[0]) {
+    if (cli->root && cli->prefix[0]) {
         dhr_buf_adds(out, " -C ");
         add_quoted(out, cli->prefix);
     }
+}
+
+static void add_script(struct dhr_buf *out, const struct cli *cli, const char *name)
+{
+    dhr_hook_begin(out, name);
+    add_folder(out, cli);
     dhr_buf_addc(out, '\n');
 }
 
@@ -61,6 +67,7 @@ static int keep_script(struct cli *cli, const char *path, const char *name)
                         path);
     struct dhr_buf call = {0};
     dhr_hook_add_call(&call, name);
+    add_folder(&call, cli);
     (void)dhr_fail(&cli->err, DHR_CONFLICT,
                    "%s: there is a hook already, and it stays; to have both, add to it the line: "
                    "%s%s",

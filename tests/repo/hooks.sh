@@ -121,6 +121,8 @@ subfolder() {
     refused dhrledger -C office check --base HEAD~1 && want 'no ledger here' "$work/said" || return
     refused dhrledger -C office/ledger check --base HEAD~1 && want "$R/1.ini:3:10: error: the printed number was 1" "$work/said" || return
     dhrledger -C "$work/server.git" status >"$work/said" && want 'exampleshire-2019' "$work/said" || return
+    # Installed where the ledger is already, the hook finds it as well.
+    rm "$work/server.git/hooks/pre-receive" && dhrledger -C "$work/server.git" hook install >"$work/said" && refused git push -q origin main && want '[DL102]' "$work/said" || return
     git reset -q --hard HEAD~1 && mkdir other && cp -R "$ROOT/tests/fixtures/small/." other && git add . && git commit -qm 'Another' &&
         taken git push -q origin main || return
     refused dhrledger -C "$work/server.git" status && want 'a ledger in office/ledger and one in other' "$work/said" || return
@@ -161,7 +163,11 @@ install() {
         cp -R "$ROOT/tests/fixtures/small/." 'the ledger' && dhrledger -C 'the ledger' hook install >"$work/said" &&
         git add . && taken git commit -qm 'Begin' && git worktree add -q "$work/outer/tree" -b tree && cd tree &&
         edit "the ledger/$R/1.ini" '^number = 1' 'number = 4' && refused git commit -qam 'Renumber' &&
-        want "$R/1.ini:3:10" "$work/said"
+        want "$R/1.ini:3:10" "$work/said" || return
+    # What to add to a hook of somebody else's goes to the ledger's folder, too.
+    cd "$work/outer" && printf '#!/bin/sh\n' >.git/hooks/pre-commit && refused dhrledger -C 'the ledger' hook install || return
+    sed -n 's/.*add to it the line: //p' "$work/said" >>.git/hooks/pre-commit && edit "the ledger/$R/1.ini" '^number = 1' 'number = 4' &&
+        refused git commit -qam 'Renumber' && want "$R/1.ini:3:10" "$work/said"
 }
 
 # git may be told where its folder is; what is staged there is not what is staged around it.
