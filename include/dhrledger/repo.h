@@ -120,7 +120,8 @@ bool dhr_repo_runs_hook(struct dhr_repo *repo, const char *name);
 
 /*
  * The folder of a commit that is a ledger's root, "" or "sub/folder", in the arena; NULL in
- * *folder where there is none. DHR_UNREADABLE where there are several below the top.
+ * *folder where there is none. DHR_UNREADABLE where there are several below the top. Without a
+ * commit's id, of what is staged.
  */
 int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dhr_arena *arena,
                          const char **folder, struct dhr_err *err);

@@ -54,23 +54,35 @@ static int look(struct finding *f, git_repository *git, const git_tree *tree, co
     return rc;
 }
 
+static int tree_of(git_tree **tree, struct dhr_repo *repo, const char *commit_id,
+                   struct dhr_err *err)
+{
+    char staged[DHR_COMMIT_ID_SIZE];
+    git_oid id;
+    if (!commit_id && dhr_store_index_tree(repo, staged, err) < 0)
+        return -1;
+    int rc = git_oid_fromstr(&id, commit_id ? commit_id : staged);
+    if (rc == 0)
+        rc = commit_id ? dhr_store_commit_tree(tree, repo->git, &id)
+                       : git_tree_lookup(tree, repo->git, &id);
+    return rc;
+}
+
 int dhr_repo_find_ledger(struct dhr_repo *repo, const char *commit_id, struct dhr_arena *arena,
                          const char **folder, struct dhr_err *err)
 {
     struct finding f = {.arena = arena};
     git_tree *tree = NULL;
-    git_oid id;
     *folder = NULL;
-    int rc = git_oid_fromstr(&id, commit_id);
-    if (rc == 0)
-        rc = dhr_store_commit_tree(&tree, repo->git, &id);
+    int rc = tree_of(&tree, repo, commit_id, err);
     if (rc == 0)
         rc = look(&f, repo->git, tree, "", 0);
     git_tree_free(tree);
     if (rc < 0)
-        return dhr_fail(err, DHR_UNREADABLE,
-                        "%.12s: the commit can't be read (%s); run \"git fsck\"", commit_id,
-                        dhr_store_git_error());
+        return err->status ? -1
+                           : dhr_fail(err, DHR_UNREADABLE,
+                                      "%.12s: the commit can't be read (%s); run \"git fsck\"",
+                                      commit_id ? commit_id : "HEAD", dhr_store_git_error());
     if (f.second)
         return dhr_fail(err, DHR_UNREADABLE,
                         "the repository has a ledger in %s and one in %s; say which one with \"git "

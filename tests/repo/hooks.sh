@@ -130,6 +130,20 @@ subfolder() {
         refused git push -q origin main && want '[DL102]' "$work/said"
 }
 
+# A branch without a ledger, such as that of a site's pages, is judged by its messages alone.
+pages() {
+    server_and_clone && git switch -q --orphan pages && git rm -qrf . 2>"$work/said"
+    echo '<p>Figures' >index.html && git add . && refused git commit -qm 'Of 01632 960123' && want 'looks like a phone number' "$work/said" || return
+    taken git commit -qm 'Pages' && want 'dhrledger: no ledger is on this branch, so no record was checked' "$work/said" && echo '<p>More' >>index.html && taken git commit -qam 'More' && taken git push -q origin pages || return
+    # A ledger that goes is missed: in the whole, or in its folder.
+    git switch -q main && git rm -qr reviews agencies .dhrledger.ini && refused git commit -qm 'Gone' && want 'no ledger here' "$work/said" && git reset -q --hard || return
+    mkdir old && git mv reviews agencies .dhrledger.ini old && refused git commit -qm 'Elsewhere' && want 'no ledger here' "$work/said" && git reset -q --hard || return
+    rm -rf "$work/outer" && mkdir -p "$work/outer/the ledger" && cd "$work/outer" && git init -q -b main && cp -R "$ROOT/tests/fixtures/small/." 'the ledger' &&
+        dhrledger -C 'the ledger' hook install >"$work/said" && git add . && taken git commit -qm 'Begin' && git switch -q --orphan pages && git rm -qrf . 2>"$work/said"
+    echo '<p>Figures' >index.html && git add . && taken git commit -qm 'Pages' && want 'no ledger is on this branch' "$work/said" || return
+    git switch -q main && git rm -qr 'the ledger' && refused git commit -qm 'Gone' && want "the ledger: can't go there" "$work/said"
+}
+
 # Who people are, by git check-mailmap: names and addresses in any case.
 mailmap() {
     server_and_clone && printf '%s\n' '# people' 'Ada Author <ada@example.org> <Ada.Old@Example.org>' 'Bea Baker <bea@home.example>' \
@@ -188,5 +202,5 @@ apart() {
     git --git-dir="$work/apart.git" --work-tree="$work/around/inner" "$@"
 }
 
-run_tests git_dir pull_request several forced quarantine taken_out_again commit_file merges subfolder mailmap install
+run_tests git_dir pull_request several forced quarantine taken_out_again commit_file merges subfolder pages mailmap install
 exit "$status"
