@@ -229,11 +229,9 @@ def test_hooks():
     environment = pipeline()
     del environment["CI"]
     for hook in hooks[:2]:
-        assert {"id", "name", "entry", "language", "files"} <= set(hook)
-        for path, wanted in [("reviews/x-2019/1.ini", True), ("agencies/a.ini", True),
-                             (".dhrledger.ini", True), ("north/reviews/x/review.ini", True),
-                             ("README.md", False), ("src/reviews.c", False)]:
-            assert bool(re.search(hook["files"], path)) == wanted, path
+        assert {"id", "name", "entry", "language"} <= set(hook)
+        # What a commit deletes is no file to pre-commit, which passes over a hook without files.
+        assert hook["always_run"] is True and hook["pass_filenames"] is False, hook
         entry = entry_of(hook)
         fault = "reviews/x-2019/1.ini:8:7: error: due = soon: "
         assert hook["args"] == ["--staged"]
