@@ -192,6 +192,60 @@ static bool differs(const struct dhr_record *before, const struct dhr_record *af
     return false;
 }
 
+/* Whether one of its references is to a record that is gone. */
+static bool refers_to(const struct dhr_record *record, const struct dhr_map *gone)
+{
+    for (size_t i = 0; i < record->section_count; i++) {
+        const struct dhr_section *section = &record->sections[i];
+        if (section->agency.len && dhr_map_find(gone, section->agency, NULL))
+            return true;
+        for (size_t f = 0; f < section->field_count; f++) {
+            enum dhr_type type = section->fields[f].key->type;
+            if ((type == DHR_TYPE_AGENCY || type == DHR_TYPE_REVIEW ||
+                 type == DHR_TYPE_RECOMMENDATION) &&
+                dhr_map_find(gone, section->fields[f].value, NULL))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void want_referring(struct range_part *part, const struct dhr_record *record,
+                           const struct dhr_map *gone)
+{
+    struct dhr_arena *arena = part->states.arena;
+    if (refers_to(record, gone))
+        want_whole(part, dhr_str_of(dhr_str_dup(arena, folder_of(record->path))));
+}
+
+/* Nothing but reading all of them tells which records still refer to one that is gone. */
+static int want_left(struct range_part *part, struct dhr_err *err)
+{
+    const struct range_states *states = &part->states;
+    struct dhr_map gone = {0};
+    struct dhr_ledger all = {.rest = NULL};
+    bool any = false;
+    for (size_t i = 0; i < states->count; i++) {
+        const struct dhr_touched *t = &states->touched[i];
+        enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
+        struct dhr_str id = {NULL, 0};
+        if (t->had && !t->has && dhr_ident_of_path(dhr_str_of(t->path), &kind, &id))
+            any = dhr_map_add(&gone, id, i) || any;
+    }
+    int rc = any ? dhr_ledger_load(&all, states->after, err) : 0;
+    for (size_t i = 0; rc == 0 && any && i < all.reviews.count; i++)
+        want_referring(part, all.reviews.items[i], &gone);
+    for (size_t i = 0; rc == 0 && any && i < all.recommendations.count; i++)
+        want_referring(part, all.recommendations.items[i], &gone);
+    for (size_t i = 0; rc == 0 && any && i < all.agencies.count; i++)
+        want_referring(part, all.agencies.items[i], &gone);
+    if (rc == 0 && any && all.settings && refers_to(all.settings, &gone))
+        (void)dhr_map_add(&part->whole, dhr_str_of(".dhrledger.ini"), 0); /* they are read anyway */
+    dhr_ledger_release(&all);
+    dhr_map_release(&gone);
+    return rc;
+}
+
 static int collect(struct range_part *part, struct dhr_err *err)
 {
     const struct range_states *states = &part->states;
@@ -234,6 +288,8 @@ int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
         if (b && addresses_others(is, a, b))
             want_whole(part, dhr_str_of("agencies"));
     }
+    if (want_left(part, err) < 0)
+        return -1;
     *wider = part->folder_count > folders;
     return *wider ? collect(part, err) : 0;
 }

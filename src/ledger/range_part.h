@@ -1,7 +1,8 @@
 /*
  * Which entries of two states have to be read for what differs between them: what was
  * touched; where a record came or went, the whole review, and those that may be the same one;
- * where an agency was touched, or an addressee is none of those who owe something, all agencies.
+ * where an agency was touched, or an addressee is none of those who owe something, all agencies;
+ * where a record went, what still refers to it, for which the whole of the newer state is searched.
  */
 #ifndef LEDGER_RANGE_PART_H
 #define LEDGER_RANGE_PART_H
@@ -33,8 +34,8 @@ int range_part_of(struct range_part *part, const struct range_states *states, st
 
 /*
  * Once the part is read, add the reviews in which a text or a number changed, which are compared
- * with those beside them, and the agencies where addressees did; *wider says whether it has to be
- * read again.
+ * with those beside them, the agencies where addressees did, and what refers to records that are
+ * gone; *wider says whether it has to be read again.
  */
 int range_part_widen(struct range_part *part, const struct dhr_ledger *was,
                      const struct dhr_ledger *is, bool *wider, struct dhr_err *err);
