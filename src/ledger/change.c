@@ -90,7 +90,8 @@ static const struct dhr_key *find_key(struct changing *c, struct dhr_str name,
 {
     static const enum dhr_section_id of_recommendation[] = {DHR_SECTION_ADDRESSEE,
                                                             DHR_SECTION_RECOMMENDATION};
-    static const enum dhr_section_id of_action[] = {DHR_SECTION_ACTION};
+    /* An action that goes back needs a note, and notes are the agency's. */
+    static const enum dhr_section_id of_action[] = {DHR_SECTION_ACTION, DHR_SECTION_ADDRESSEE};
     static const enum dhr_section_id of_review[] = {DHR_SECTION_REVIEW};
     static const enum dhr_section_id of_agency[] = {DHR_SECTION_AGENCY};
     const enum dhr_section_id *places = of_recommendation;
@@ -99,7 +100,7 @@ static const struct dhr_key *find_key(struct changing *c, struct dhr_str name,
         places = c->plan->kind == DHR_RECORD_REVIEW   ? of_review
                  : c->plan->kind == DHR_RECORD_AGENCY ? of_agency
                                                       : of_action;
-        count = 1;
+        count = places == of_action && dhr_str_is(name, "note") ? 2 : 1;
     }
     const char *near = NULL;
     for (size_t i = 0; i < count; i++) {
