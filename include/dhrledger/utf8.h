@@ -61,8 +61,7 @@ size_t dhr_utf8_fold_letter(struct dhr_str s, size_t at, char folded[DHR_FOLD_MO
 /*
  * Take the next line of at most `columns` off the front of *rest, broken at
  * spaces (and at LF, which ends a paragraph). A longer word stays whole, unless
- * split_words; it is then broken behind a hyphen or slash, where the line has one
- * in its second half. False when nothing is left.
+ * split_words. False when nothing is left.
  */
 bool dhr_wrap_next(struct dhr_str *rest, size_t columns, bool split_words, struct dhr_str *line);
 

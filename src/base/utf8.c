@@ -295,17 +295,6 @@ static size_t skip_spaces(struct dhr_str s, size_t at)
     return at;
 }
 
-/* An id is best read in its parts, as long as its lines are at least half full. */
-static size_t break_word(struct dhr_str word, size_t columns)
-{
-    size_t fit = dhr_utf8_fit(word, columns);
-    for (size_t at = fit; at > fit / 2; at--) {
-        if (word.ptr[at - 1] == '-' || word.ptr[at - 1] == '/')
-            return at;
-    }
-    return fit;
-}
-
 bool dhr_wrap_next(struct dhr_str *rest, size_t columns, bool split_words, struct dhr_str *line)
 {
     if (!rest->len)
@@ -323,7 +312,7 @@ bool dhr_wrap_next(struct dhr_str *rest, size_t columns, bool split_words, struc
             break;
         end = stop;
         if (split_words && width > columns) {
-            end = at + break_word(word, columns);
+            end = at + dhr_utf8_fit(word, columns);
             break;
         }
         at = skip_spaces(s, stop);
