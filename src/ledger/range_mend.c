@@ -45,7 +45,7 @@ static void read_version(struct range_mend *mend, const struct range_version *ve
     mend->from = 0;
     if (version->entry.kind != DHR_ENTRY_FILE ||
         dhr_reader_read(mend->reader, &version->entry, &mend->arena, &mend->text, &ignored) < 0)
-        mend->text = (struct dhr_str){NULL, 0};
+        mend->text = (struct dhr_str){"", 0};
     mend->looked += mend->text.len;
 }
 
