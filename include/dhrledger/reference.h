@@ -20,6 +20,9 @@ struct dhr_ref {
     struct dhr_str id;
 };
 
+/* Whether a key's values are the ids of records. */
+bool dhr_is_reference(const struct dhr_key *key);
+
 /* Whether a key's value refers to the record. */
 bool dhr_refers(const struct dhr_key *key, struct dhr_str value, struct dhr_ref to);
 

@@ -5,6 +5,7 @@
 
 #include "dhrledger/agency_index.h"
 #include "dhrledger/ident.h"
+#include "dhrledger/reference.h"
 
 /* The folder of a file that is a record's, or the path itself. */
 static struct dhr_str folder_of(const char *path)
@@ -200,9 +201,7 @@ static bool refers_to(const struct dhr_record *record, const struct dhr_map *gon
         if (section->agency.len && dhr_map_find(gone, section->agency, NULL))
             return true;
         for (size_t f = 0; f < section->field_count; f++) {
-            enum dhr_type type = section->fields[f].key->type;
-            if ((type == DHR_TYPE_AGENCY || type == DHR_TYPE_REVIEW ||
-                 type == DHR_TYPE_RECOMMENDATION) &&
+            if (dhr_is_reference(section->fields[f].key) &&
                 dhr_map_find(gone, section->fields[f].value, NULL))
                 return true;
         }
@@ -210,37 +209,45 @@ static bool refers_to(const struct dhr_record *record, const struct dhr_map *gon
     return false;
 }
 
-static void want_referring(struct range_part *part, const struct dhr_record *record,
+static void want_referring(struct range_part *part, const struct dhr_records *records,
                            const struct dhr_map *gone)
 {
     struct dhr_arena *arena = part->states.arena;
-    if (refers_to(record, gone))
-        want_whole(part, dhr_str_of(dhr_str_dup(arena, folder_of(record->path))));
+    for (size_t i = 0; i < records->count; i++) {
+        if (refers_to(records->items[i], gone))
+            want_whole(part, dhr_str_of(dhr_str_dup(arena, folder_of(records->items[i]->path))));
+    }
 }
 
-/* Nothing but reading all of them tells which records still refer to one that is gone. */
-static int want_left(struct range_part *part, struct dhr_err *err)
+/* The ids of the records that are gone; false where none is. */
+static bool find_gone(const struct range_states *states, struct dhr_map *gone)
 {
-    const struct range_states *states = &part->states;
-    struct dhr_map gone = {0};
-    struct dhr_ledger all = {.rest = NULL};
-    bool any = false;
     for (size_t i = 0; i < states->count; i++) {
         const struct dhr_touched *t = &states->touched[i];
         enum dhr_record_kind kind = DHR_RECORD_SETTINGS;
         struct dhr_str id = {NULL, 0};
         if (t->had && !t->has && dhr_ident_of_path(dhr_str_of(t->path), &kind, &id))
-            any = dhr_map_add(&gone, id, i) || any;
+            (void)dhr_map_add(gone, id, i);
     }
-    int rc = any ? dhr_ledger_load(&all, states->after, err) : 0;
-    for (size_t i = 0; rc == 0 && any && i < all.reviews.count; i++)
-        want_referring(part, all.reviews.items[i], &gone);
-    for (size_t i = 0; rc == 0 && any && i < all.recommendations.count; i++)
-        want_referring(part, all.recommendations.items[i], &gone);
-    for (size_t i = 0; rc == 0 && any && i < all.agencies.count; i++)
-        want_referring(part, all.agencies.items[i], &gone);
-    if (rc == 0 && any && all.settings && refers_to(all.settings, &gone))
-        (void)dhr_map_add(&part->whole, dhr_str_of(".dhrledger.ini"), 0); /* they are read anyway */
+    return gone->count > 0;
+}
+
+/* Nothing but reading all of them tells which records still refer to one that is gone. */
+static int want_left(struct range_part *part, struct dhr_err *err)
+{
+    struct dhr_map gone = {0};
+    struct dhr_ledger all = {.rest = NULL};
+    if (!find_gone(&part->states, &gone))
+        return 0;
+    int rc = dhr_ledger_load(&all, part->states.after, err);
+    if (rc == 0) {
+        want_referring(part, &all.reviews, &gone);
+        want_referring(part, &all.recommendations, &gone);
+        want_referring(part, &all.agencies, &gone);
+        if (all.settings && refers_to(all.settings, &gone))
+            (void)dhr_map_add(&part->whole, dhr_str_of(".dhrledger.ini"),
+                              0); /* they are read anyway */
+    }
     dhr_ledger_release(&all);
     dhr_map_release(&gone);
     return rc;

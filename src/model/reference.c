@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+bool dhr_is_reference(const struct dhr_key *key)
+{
+    return key->type == DHR_TYPE_AGENCY || key->type == DHR_TYPE_REVIEW ||
+           key->type == DHR_TYPE_RECOMMENDATION;
+}
+
 bool dhr_refers(const struct dhr_key *key, struct dhr_str value, struct dhr_ref to)
 {
     bool same = dhr_str_eq(value, to.id);
