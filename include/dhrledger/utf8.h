@@ -44,6 +44,9 @@ size_t dhr_utf8_skip_ascii(struct dhr_str s, size_t at);
 /* Whether it has no other characters than ASCII's. */
 bool dhr_utf8_is_ascii(struct dhr_str s);
 
+/* What stands behind the byte order mark that a file may begin with. */
+struct dhr_str dhr_utf8_without_mark(struct dhr_str s);
+
 /* Append s folded for comparing: no case, no accents, runs of white space as one space. */
 void dhr_utf8_add_folded(struct dhr_buf *buf, struct dhr_str s);
 

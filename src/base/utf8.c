@@ -24,6 +24,12 @@ bool dhr_utf8_is_ascii(struct dhr_str s)
     return dhr_utf8_skip_ascii(s, 0) == s.len;
 }
 
+struct dhr_str dhr_utf8_without_mark(struct dhr_str s)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    return dhr_str_starts(s, mark) ? dhr_str_after(s, sizeof(mark) - 1) : s;
+}
+
 size_t dhr_utf8_valid_len(struct dhr_str s)
 {
     size_t at = 0;

@@ -19,8 +19,7 @@ static int read_names(struct cli *cli, const char *file, struct dhr_str **names,
     struct dhr_str line;
     if (dhr_file_read(AT_FDCWD, file, NAMES_MAX_BYTES, &cli->arena, &rest, err) < 0)
         return -1;
-    if (dhr_str_starts(rest, "\xEF\xBB\xBF"))
-        rest = dhr_str_span(rest.ptr + 3, rest.len - 3);
+    rest = dhr_utf8_without_mark(rest);
     for (unsigned number = 1; dhr_str_line(&rest, &line); number++) {
         line = dhr_str_trim(line);
         if (dhr_utf8_valid_len(line) < line.len || (line.len && memchr(line.ptr, '\0', line.len)))

@@ -109,8 +109,7 @@ static int decode(struct reading *r)
     if (nul)
         return fail_at(r, (size_t)(nul - bytes.ptr),
                        "a NUL byte, so this is no CSV; save it as \"CSV UTF-8\" again");
-    if (dhr_str_starts(bytes, "\xEF\xBB\xBF"))
-        r->bytes = bytes = dhr_str_span(bytes.ptr + 3, bytes.len - 3);
+    r->bytes = bytes = dhr_utf8_without_mark(bytes);
     size_t valid = dhr_utf8_valid_len(bytes);
     if (valid == bytes.len)
         return 0;

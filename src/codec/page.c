@@ -473,8 +473,7 @@ void dhr_page_parse(struct dhr_page *page, struct dhr_str bytes, struct dhr_aren
     struct parsing p = {.page = page, .arena = arena};
     struct dhr_str line;
     *page = (struct dhr_page){0};
-    if (dhr_str_starts(bytes, "\xEF\xBB\xBF"))
-        bytes = dhr_str_span(bytes.ptr + 3, bytes.len - 3);
+    bytes = dhr_utf8_without_mark(bytes);
     while (dhr_str_line(&bytes, &line)) {
         p.line++;
         struct dhr_str text = trim(dhr_utf8_is_ascii(line) ? line : without_unseen(&p, line));

@@ -30,8 +30,7 @@ static size_t line_of(struct dhr_str bytes, size_t at)
 /* A page is text; what a browser saves besides is not looked into. */
 static bool is_html(struct dhr_str bytes)
 {
-    bool marked = dhr_str_starts(bytes, "\xEF\xBB\xBF");
-    struct dhr_str text = dhr_str_trim(marked ? dhr_str_after(bytes, 3) : bytes);
+    struct dhr_str text = dhr_str_trim(dhr_utf8_without_mark(bytes));
     return (text.len > 9 && strncasecmp(text.ptr, "<!doctype", 9) == 0) ||
            (text.len > 5 && strncasecmp(text.ptr, "<html", 5) == 0);
 }

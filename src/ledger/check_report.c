@@ -54,13 +54,6 @@ static uint32_t utf16_col(struct dhr_str line, uint32_t col, struct column *last
     return (uint32_t)last->units + 1;
 }
 
-/* A byte order mark, a finding of its own, is no part of the first line's heading. */
-static struct dhr_str without_bom(struct dhr_str line)
-{
-    bool marked = dhr_str_starts(line, "\xEF\xBB\xBF");
-    return marked ? dhr_str_span(line.ptr + 3, line.len - 3) : line;
-}
-
 static void locate(struct file_rows rows, struct dhr_str bytes)
 {
     struct place place = {{NULL, 0}, {NULL, 0}};
@@ -70,7 +63,8 @@ static void locate(struct file_rows rows, struct dhr_str bytes)
         next++;
     for (uint32_t number = 1; next < rows.count && dhr_str_line(&bytes, &line); number++) {
         struct column column = {0, 0};
-        step(&place, without_bom(line));
+        /* A byte order mark, a finding of its own, is no part of the first line's heading. */
+        step(&place, dhr_utf8_without_mark(line));
         for (; next < rows.count && rows.items[next]->finding->line == number; next++) {
             struct dhr_finding_row *row = rows.items[next];
             row->section = place.section;

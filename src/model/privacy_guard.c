@@ -277,8 +277,7 @@ int dhr_guard_add_names(struct dhr_guard *guard, struct dhr_str list, const char
 {
     struct dhr_str line;
     size_t number = 0;
-    if (dhr_str_starts(list, "\xEF\xBB\xBF"))
-        list = dhr_str_span(list.ptr + 3, list.len - 3);
+    list = dhr_utf8_without_mark(list);
     while (dhr_str_line(&list, &line)) {
         number++;
         struct dhr_str text = dhr_str_trim(line);

@@ -82,6 +82,15 @@ Test(utf8, validity_of_every_pair_and_many_more)
 }
 
 /* Only what begins a character and doesn't end it is left off. */
+Test(utf8, without_mark)
+{
+    cr_assert(dhr_str_is(dhr_utf8_without_mark(s("\xEF\xBB\xBF[agency]")), "[agency]"));
+    cr_assert(dhr_str_is(dhr_utf8_without_mark(s("\xEF\xBB\xBF\xEF\xBB\xBF")), "\xEF\xBB\xBF"));
+    cr_assert(dhr_str_is(dhr_utf8_without_mark(s("\xEF\xBB")), "\xEF\xBB"));
+    cr_assert(dhr_str_is(dhr_utf8_without_mark(s("a\xEF\xBB\xBF")), "a\xEF\xBB\xBF"));
+    cr_assert(dhr_utf8_without_mark(nothing).len == 0);
+}
+
 Test(utf8, whole_len)
 {
     static const struct {
