@@ -137,6 +137,16 @@ void cli_withhold_findings(struct cli *cli, struct dhr_findings *findings)
     dhr_buf_release(&plain);
 }
 
+void cli_note_findings(struct cli *cli, struct dhr_findings *findings)
+{
+    struct dhr_buf text = {0};
+    cli_withhold_findings(cli, findings);
+    for (size_t i = 0; i < findings->count; i++)
+        dhr_finding_add_line(&text, &findings->items[i]);
+    cli_note_lines(&text);
+    dhr_buf_release(&text);
+}
+
 /* A heading or a key as it can be printed. */
 static struct dhr_str withheld(struct cli *cli, struct dhr_str text)
 {

@@ -33,7 +33,10 @@ void cli_withhold(struct cli *cli, const char *message, struct dhr_buf *out);
  */
 void cli_withhold_findings(struct cli *cli, struct dhr_findings *findings);
 
-/* The same for the sections and keys that findings are in. */
+/* Print them to stderr, a line each, without personal data. */
+void cli_note_findings(struct cli *cli, struct dhr_findings *findings);
+
+/* cli_withhold_findings for the sections and keys that findings are in. */
 void cli_withhold_places(struct cli *cli, struct dhr_findings_report *report);
 
 /* cli_note without personal data, for what repeats words of a file. After cli_guard. */

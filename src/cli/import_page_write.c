@@ -79,7 +79,6 @@ static int check_private(struct page_run *run)
     struct cli *cli = run->cli;
     const struct dhr_import *import = &run->import;
     struct dhr_findings findings = {0};
-    struct dhr_buf text = {0};
     int rc = cli_guard(cli);
     for (size_t i = 0; rc == 0 && i < import->file_count; i++) {
         const struct dhr_plan made = {.path = import->files[i].path,
@@ -88,16 +87,12 @@ static int check_private(struct page_run *run)
     }
     dhr_findings_regrade(&findings, cli->ledger.settings);
     dhr_findings_sort(&findings);
-    cli_withhold_findings(cli, &findings);
-    for (size_t i = 0; i < findings.count; i++)
-        dhr_finding_add_line(&text, &findings.items[i]);
-    cli_note_lines(&text);
+    cli_note_findings(cli, &findings);
     if (rc == 0 && run->options->commit && dhr_findings_of(&findings, DHR_SEVERITY_ERROR))
         rc = dhr_fail(&cli->err, DHR_FOUND,
                       "%s: personal data would go into the history, so nothing was written; import "
                       "without --commit and mend the records, or mend the page",
                       run->count == 1 ? run->files[0].name : "the pages");
-    dhr_buf_release(&text);
     dhr_findings_release(&findings);
     return rc;
 }

@@ -66,12 +66,7 @@ int cli_target_check(struct cli_target *target, struct dhr_findings *findings,
     if (!dhr_findings_of(findings, DHR_SEVERITY_ERROR))
         return 0;
     struct cli *cli = target->cli;
-    struct dhr_buf text = {0};
-    cli_withhold_findings(cli, findings);
-    for (size_t i = 0; i < findings->count; i++)
-        dhr_finding_add_line(&text, &findings->items[i]);
-    cli_note_lines(&text);
-    dhr_buf_release(&text);
+    cli_note_findings(cli, findings);
     return dhr_fail(&cli->err, DHR_FOUND,
                     "%s: with this change the record would not be sound; nothing was changed",
                     dhr_path_without(dhr_str_dup(&cli->arena, id), cli->guard, &cli->arena));
