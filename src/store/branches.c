@@ -14,15 +14,13 @@ static int by_ref(const void *a, const void *b)
 const char *dhr_repo_real_ref(struct dhr_repo *repo, const char *ref, struct dhr_arena *arena)
 {
     const char *name = dhr_arena_dup(arena, ref, strlen(ref));
-    for (unsigned depth = 0; depth < DEEPEST; depth++) {
+    const char *target = name;
+    for (unsigned depth = 0; target && depth < DEEPEST; depth++) {
         git_reference *found = NULL;
-        const char *target = git_reference_lookup(&found, repo->git, name) == 0
-                                 ? git_reference_symbolic_target(found)
-                                 : NULL;
+        int rc = git_reference_lookup(&found, repo->git, name);
+        target = rc == 0 ? git_reference_symbolic_target(found) : NULL;
         if (target)
             name = dhr_arena_dup(arena, target, strlen(target));
-        else
-            depth = DEEPEST;
         git_reference_free(found);
     }
     return name;

@@ -187,11 +187,11 @@ void dhr_store_real_person(const struct dhr_mailmap *mailmap, const git_signatur
 /* gitdate.c: a date as GIT_AUTHOR_DATE holds it; false where it isn't one. */
 bool dhr_store_parse_date(const char *text, int64_t *seconds, int *offset_minutes);
 
-/* The sentence for git's index, where libgit2 can't read it. Call right after that failed. */
-int dhr_store_bad_index(struct dhr_err *err);
-
 /* preflight.c: refuse what a commit of ours would do otherwise than git. */
 int dhr_store_preflight(git_repository *git, struct dhr_err *err);
+
+/* The sentence for git's index, where libgit2 can't read it. Call right after that failed. */
+int dhr_store_bad_index(struct dhr_err *err);
 
 /*
  * hooks.c: where git looks for hooks, with a slash at the end: core.hooksPath, from the work
